@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './test/helpers/summary-reporter.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    allowOnly: process.env['CI'] === undefined,
+    reporters: ['default', new SummaryReporter()],
+    coverage: {
+      include: ['{common,publisher,server,client,cli}/**/*.ts'],
+      exclude: ['**/*.d.ts'],
+    },
+  },
+});
