@@ -9,3 +9,7 @@ declare class TextDecoder {
   constructor(label?: 'utf-8', options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes?: Uint8Array): string;
 }
+
+declare function atob(base64: string): string;
+
+declare function btoa(binary: string): string;
