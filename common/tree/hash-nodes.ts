@@ -1,0 +1,147 @@
+import { sha256 } from '../hash.ts';
+import { HASH_LENGTH } from '../limits.ts';
+import { pageCount, type TreeShape } from './shape.ts';
+
+/** Reused hash inputs; grown to the largest page or node group seen, at most 1 MiB + 1. */
+let scratch = new Uint8Array(HASH_LENGTH * 2 + 1);
+
+function scratchOf(length: number): Uint8Array {
+  if (scratch.length < length) scratch = new Uint8Array(length);
+  return scratch.length === length ? scratch : scratch.subarray(0, length);
+}
+
+/**
+ * Hashes consecutive pages.
+ *
+ * @param data - Whole pages; only the last may be short. While this runs, single bytes ahead of
+ *   pages are overwritten to save a copy per page, and restored.
+ * @param out - Receives one hash of 32 bytes per page from `at` on.
+ * @see SPEC.md, "Tree profiles"
+ */
+export function hashLeaves(shape: TreeShape, data: Uint8Array, out: Uint8Array, at: number): void {
+  const { pageSize } = shape;
+  const hashLeaf = shape.profile.prefixed ? hashPrefixedLeaf : hashPaddedLeaf;
+  let to = at;
+  for (let start = 0; start < data.length; start += pageSize) {
+    hashLeaf(data, start, Math.min(start + pageSize, data.length), pageSize, out, to);
+    to += HASH_LENGTH;
+  }
+}
+
+/** H(0x00 ‖ page): the prefix takes the place of the byte ahead of the page for a moment. */
+function hashPrefixedLeaf(
+  data: Uint8Array,
+  start: number,
+  end: number,
+  _pageSize: number,
+  out: Uint8Array,
+  at: number,
+): void {
+  if (start === 0) {
+    const input = scratchOf(end + 1);
+    input[0] = 0;
+    input.set(end === data.length ? data : data.subarray(0, end), 1);
+    sha256(input, out, at);
+    return;
+  }
+  const ahead = data[start - 1] ?? 0;
+  data[start - 1] = 0;
+  sha256(data.subarray(start - 1, end), out, at);
+  data[start - 1] = ahead;
+}
+
+/** H(page ‖ zeros up to a whole page). */
+function hashPaddedLeaf(
+  data: Uint8Array,
+  start: number,
+  end: number,
+  pageSize: number,
+  out: Uint8Array,
+  at: number,
+): void {
+  const page = data.subarray(start, end);
+  if (page.length === pageSize) {
+    sha256(page, out, at);
+    return;
+  }
+  const input = scratchOf(pageSize);
+  input.set(page);
+  input.fill(0, page.length);
+  sha256(input, out, at);
+}
+
+/**
+ * Hashes consecutive nodes of one level into their parents.
+ *
+ * @param nodes - The children from byte `from` on, 32 bytes each; the first is the first child of
+ *   its parent, and only the last parent may have fewer than `arity` children.
+ * @param count - Number of children.
+ * @param out - Receives `ceil(count / arity)` hashes from `at` on; may be `nodes`, if `at <= from`.
+ * @returns The number of parents.
+ * @see SPEC.md, "Tree profiles"
+ */
+export function hashParents(
+  shape: TreeShape,
+  nodes: Uint8Array,
+  from: number,
+  count: number,
+  out: Uint8Array,
+  at: number,
+): number {
+  return shape.profile.prefixed
+    ? hashPairs(nodes, from, count, out, at)
+    : hashBlocks(shape, nodes, from, count, out, at);
+}
+
+const pair = new Uint8Array(HASH_LENGTH * 2 + 1).fill(1, 0, 1);
+
+function hashPairs(
+  nodes: Uint8Array,
+  from: number,
+  count: number,
+  out: Uint8Array,
+  at: number,
+): number {
+  const pairs = Math.floor(count / 2);
+  for (let i = 0; i < pairs; i += 1) {
+    const left = from + 2 * HASH_LENGTH * i;
+    for (let j = 0; j < 2 * HASH_LENGTH; j += 1) pair[j + 1] = nodes[left + j] ?? 0;
+    sha256(pair, out, at + HASH_LENGTH * i);
+  }
+  if (count % 2 === 0) return pairs;
+  const lone = from + 2 * HASH_LENGTH * pairs;
+  out.set(nodes.subarray(lone, lone + HASH_LENGTH), at + HASH_LENGTH * pairs);
+  return pairs + 1;
+}
+
+function hashBlocks(
+  shape: TreeShape,
+  nodes: Uint8Array,
+  from: number,
+  count: number,
+  out: Uint8Array,
+  at: number,
+): number {
+  const block = shape.arity * HASH_LENGTH;
+  const end = from + count * HASH_LENGTH;
+  let parents = 0;
+  for (let start = from; start < end; start += block) {
+    const children = nodes.subarray(start, Math.min(start + block, end));
+    const input = scratchOf(block);
+    input.set(children);
+    input.fill(0, children.length);
+    sha256(input, out, at + parents * HASH_LENGTH);
+    parents += 1;
+  }
+  return parents;
+}
+
+/** Hashes the pages of a whole small object up to its root; 32 new bytes. */
+export function rootOf(shape: TreeShape, data: Uint8Array): Uint8Array {
+  let count = pageCount(shape);
+  if (count === 0) return shape.profile.emptyRoot.slice();
+  const nodes = new Uint8Array(count * HASH_LENGTH);
+  hashLeaves(shape, data, nodes, 0);
+  while (count > 1) count = hashParents(shape, nodes, 0, count, nodes, 0);
+  return nodes.slice(0, HASH_LENGTH);
+}

@@ -1,0 +1,187 @@
+import { equalBytes } from '../bytes.ts';
+import { IntegrityError, ProtocolError } from '../errors.ts';
+import { HASH_LENGTH } from '../limits.ts';
+import { hashParents } from './hash-nodes.ts';
+import { type TreeShape, widthOf } from './shape.ts';
+
+/** Consecutive nodes of one level, and the anchor level up to which they are to be proven. */
+export interface NodeRange {
+  readonly level: number;
+  /** First node. */
+  readonly start: number;
+  /** Node after the last one. */
+  readonly end: number;
+  readonly anchorLevel: number;
+}
+
+/** Consecutive nodes of one level with their hashes, 32 bytes each. */
+export interface NodeRun {
+  readonly level: number;
+  readonly start: number;
+  readonly hashes: Uint8Array;
+}
+
+/** Siblings on one level of a range proof: `left` nodes end at `lo`, `right` ones follow `hi`. */
+interface Boundary {
+  readonly level: number;
+  /** First and last known node of the level. */
+  readonly lo: number;
+  readonly hi: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/**
+ * Lists, level by level, what a range proof adds on either side of the known nodes.
+ *
+ * @throws {RangeError} If the range is empty, or it or a level lies outside the tree.
+ * @see SPEC.md, "Range proofs"
+ */
+function boundaries(shape: TreeShape, range: NodeRange): Boundary[] {
+  const { level: bottom, start, end, anchorLevel } = range;
+  const levelsFit = bottom >= 0 && bottom <= anchorLevel && anchorLevel <= shape.height;
+  if (!levelsFit || start < 0 || start >= end || end > widthOf(shape, bottom)) {
+    throw new RangeError(`no nodes [${start}, ${end}) of level ${bottom} below ${anchorLevel}`);
+  }
+  const { arity } = shape;
+  const found: Boundary[] = [];
+  let lo = start;
+  let hi = end - 1;
+  for (let level = bottom; level < anchorLevel; level += 1) {
+    const groupEnd = Math.min(hi - (hi % arity) + arity, widthOf(shape, level));
+    found.push({ level, lo, hi, left: lo % arity, right: groupEnd - 1 - hi });
+    lo = Math.floor(lo / arity);
+    hi = Math.floor(hi / arity);
+  }
+  return found;
+}
+
+/**
+ * Counts the siblings of a range proof.
+ *
+ * @throws {RangeError} If the range is empty, or it or a level lies outside the tree.
+ * @see SPEC.md, "Range proofs"
+ */
+export function rangeProofLength(shape: TreeShape, range: NodeRange): number {
+  return boundaries(shape, range).reduce((sum, { left, right }) => sum + left + right, 0);
+}
+
+/**
+ * Lists the runs of nodes that a range proof is made of, in their order.
+ *
+ * @returns Non-empty ranges, each within one level.
+ * @throws {RangeError} If the range is empty, or it or a level lies outside the tree.
+ * @see SPEC.md, "Range proofs"
+ */
+export function siblingRuns(
+  shape: TreeShape,
+  range: NodeRange,
+): { readonly level: number; readonly start: number; readonly count: number }[] {
+  return boundaries(shape, range)
+    .flatMap(({ level, lo, hi, left, right }) => [
+      { level, start: lo - left, count: left },
+      { level, start: hi + 1, count: right },
+    ])
+    .filter(({ count }) => count > 0);
+}
+
+/** Returns the nodes of the anchor level that stand above a range, as a half-open range. */
+export function anchorRange(
+  shape: TreeShape,
+  range: NodeRange,
+): { readonly start: number; readonly end: number } {
+  const span = shape.arity ** (range.anchorLevel - range.level);
+  return {
+    start: Math.floor(range.start / span),
+    end: Math.floor((range.end - 1) / span) + 1,
+  };
+}
+
+/**
+ * Computes every node that a range proof implies.
+ *
+ * The result proves nothing by itself: its last run is to be compared with anchors.
+ *
+ * @param nodes - Hashes of the range's nodes, 32 bytes each; for pages, their leaf hashes.
+ * @param siblings - Attacker-controlled; 32 bytes each, in the order of SPEC.md.
+ * @returns One run per level, from the range's own up to the anchor level; each run includes the
+ *   siblings of its level.
+ * @throws {RangeError} If the range is empty, or it or a level lies outside the tree, or `nodes` is
+ *   not as long as the range.
+ * @throws {ProtocolError} `ERR_PROOF_LENGTH` if a sibling is missing or superfluous; raised before
+ *   anything is hashed.
+ * @see SPEC.md, "Range proofs", V17
+ */
+export function nodesFromRangeProof(
+  shape: TreeShape,
+  range: NodeRange,
+  nodes: Uint8Array,
+  siblings: Uint8Array,
+): readonly NodeRun[] {
+  const levels = boundaries(shape, range);
+  checkLengths(range, levels, nodes, siblings);
+  const runs: NodeRun[] = [];
+  let known = nodes;
+  let used = 0; // bytes of `siblings` consumed so far
+  for (const { level, lo, left, right } of levels) {
+    const leftLength = left * HASH_LENGTH;
+    const rightLength = right * HASH_LENGTH;
+    const hashes = new Uint8Array(leftLength + known.length + rightLength);
+    hashes.set(siblings.subarray(used, used + leftLength));
+    hashes.set(known, leftLength);
+    used += leftLength;
+    hashes.set(siblings.subarray(used, used + rightLength), leftLength + known.length);
+    used += rightLength;
+    runs.push({ level, start: lo - left, hashes });
+    const count = hashes.length / HASH_LENGTH;
+    known = new Uint8Array(Math.ceil(count / shape.arity) * HASH_LENGTH);
+    hashParents(shape, hashes, 0, count, known, 0);
+  }
+  const { start } = anchorRange(shape, range);
+  runs.push({ level: range.anchorLevel, start, hashes: known });
+  return runs;
+}
+
+function checkLengths(
+  range: NodeRange,
+  levels: readonly Boundary[],
+  nodes: Uint8Array,
+  siblings: Uint8Array,
+): void {
+  if (nodes.length !== (range.end - range.start) * HASH_LENGTH) {
+    throw new RangeError(`${nodes.length} bytes for nodes [${range.start}, ${range.end})`);
+  }
+  const want = levels.reduce((sum, { left, right }) => sum + left + right, 0);
+  if (siblings.length !== want * HASH_LENGTH) {
+    const found = `range proof has ${siblings.length / HASH_LENGTH} siblings`;
+    throw new ProtocolError('ERR_PROOF_LENGTH', `${found}, want ${want}`);
+  }
+}
+
+/**
+ * Verifies nodes against anchors.
+ *
+ * @param anchors - Verified hashes of the nodes of the anchor level above the range.
+ * @returns Every node that is thereby verified, as `nodesFromRangeProof` returns them.
+ * @throws {ProtocolError} `ERR_PROOF_LENGTH` as `nodesFromRangeProof`.
+ * @throws {IntegrityError} `ERR_PROOF_MISMATCH` if one computed anchor differs.
+ * @see SPEC.md, V17 and V18
+ */
+export function verifyRange(
+  shape: TreeShape,
+  range: NodeRange,
+  nodes: Uint8Array,
+  siblings: Uint8Array,
+  anchors: Uint8Array,
+): readonly NodeRun[] {
+  const runs = nodesFromRangeProof(shape, range, nodes, siblings);
+  const implied = runs.at(-1)?.hashes ?? new Uint8Array();
+  if (!equalBytes(implied, anchors)) {
+    const what = `nodes [${range.start}, ${range.end}) of level ${range.level}`;
+    throw new IntegrityError(
+      'ERR_PROOF_MISMATCH',
+      `${what} do not lead to the anchors of level ${range.anchorLevel}`,
+    );
+  }
+  return runs;
+}

@@ -1,0 +1,267 @@
+import { pageseal } from '../proto/gen/pageseal.js';
+import { ProtocolError, REMOTE_CODES, type RemoteCode } from './errors.ts';
+import { HASH_LENGTH, MAX_ERROR_MESSAGE_LENGTH } from './limits.ts';
+
+const { v1 } = pageseal;
+
+const NO_BYTES = new Uint8Array();
+
+/** Pages that a client asks for; nothing is checked but the types. */
+export interface ReadPages {
+  readonly type: 'readPages';
+  readonly object: Uint8Array;
+  readonly first: number;
+  readonly count: number;
+  readonly anchorLevel: number;
+}
+
+/** Nodes that a client asks for; nothing is checked but the types. */
+export interface ReadNodes {
+  readonly type: 'readNodes';
+  readonly object: Uint8Array;
+  readonly level: number;
+  readonly first: number;
+  readonly count: number;
+  readonly anchorLevel: number;
+}
+
+/** What a client may say; bytes are views of the frame, and nothing is checked but the types. */
+export type ClientMessage =
+  | { readonly type: 'hello' | 'watch' | 'cancel' | 'ping' }
+  | ReadPages
+  | ReadNodes
+  | { readonly type: 'describe'; readonly object: Uint8Array }
+  | { readonly type: 'describe'; readonly fsverityDigest: Uint8Array }
+  | { readonly type: 'locate'; readonly object: Uint8Array; readonly name: Uint8Array }
+  | { readonly type: 'getStatement'; readonly version: string };
+
+export interface Welcome {
+  readonly type: 'welcome';
+  readonly maxFrameBytes: number;
+  readonly maxOutstandingBytes: number;
+  readonly maxOutstandingRequests: number;
+  /** A signed note; empty if the server has none. */
+  readonly statement: Uint8Array;
+}
+
+/** What a server may say; bytes are views of the frame, and nothing is verified. */
+export type ServerMessage =
+  | Welcome
+  | { readonly type: 'pages'; readonly siblings: Uint8Array; readonly data: Uint8Array }
+  | { readonly type: 'nodes'; readonly siblings: Uint8Array; readonly nodes: Uint8Array }
+  | { readonly type: 'descriptor'; readonly descriptor: Uint8Array }
+  | { readonly type: 'location'; readonly page: number }
+  | { readonly type: 'statement'; readonly statement: Uint8Array }
+  | { readonly type: 'pong' | 'goAway' }
+  | {
+      readonly type: 'error';
+      readonly code: RemoteCode;
+      readonly message: string;
+      readonly retryAfterMs: number;
+    };
+
+/** A frame, taken apart. */
+export interface Frame<Message> {
+  readonly requestId: number;
+  readonly message: Message;
+}
+
+/** Encodes a client's frame; new bytes. */
+export function encodeClientFrame(requestId: number, message: ClientMessage): Uint8Array {
+  const { type, ...fields } = message;
+  return plain(v1.ClientFrame.encode({ requestId, [type]: fields }).finish());
+}
+
+/** Encodes a server's frame; new bytes. Bulk answers are written faster by `layOutAnswer`. */
+export function encodeServerFrame(requestId: number, message: ServerMessage): Uint8Array {
+  const { type, ...fields } = message;
+  const body = message.type === 'error' ? { ...fields, code: codeNumber(message.code) } : fields;
+  return plain(v1.ServerFrame.encode({ requestId, [type]: body }).finish());
+}
+
+function codeNumber(code: RemoteCode): number {
+  return REMOTE_CODES.indexOf(code);
+}
+
+/**
+ * Decodes a client's frame.
+ *
+ * @param bytes - Attacker-controlled, at most `MAX_CLIENT_FRAME_LENGTH`.
+ * @returns Views of `bytes`; `message` is `undefined` if its body is unknown or missing.
+ * @throws {ProtocolError} `ERR_FRAME` if the bytes do not decode.
+ * @see SPEC.md, S3 and S4
+ */
+export function decodeClientFrame(bytes: Uint8Array): Frame<ClientMessage | undefined> {
+  const frame = decode(() => v1.ClientFrame.decode(plain(bytes)));
+  return { requestId: frame.requestId, message: clientMessage(frame) };
+}
+
+function clientMessage(frame: InstanceType<typeof v1.ClientFrame>): ClientMessage | undefined {
+  const { hello, readPages, readNodes, describe, locate, getStatement } = frame;
+  if (hello) return { type: 'hello' };
+  if (readPages) {
+    const { object, first, count, anchorLevel } = readPages;
+    return { type: 'readPages', object: bytes(object), ...numbers({ first, count, anchorLevel }) };
+  }
+  if (readNodes) {
+    const { object, level, first, count, anchorLevel } = readNodes;
+    const range = numbers({ level, first, count, anchorLevel });
+    return { type: 'readNodes', object: bytes(object), ...range };
+  }
+  if (describe) {
+    const { object, fsverityDigest } = describe;
+    if (fsverityDigest) return { type: 'describe', fsverityDigest };
+    return { type: 'describe', object: bytes(object) };
+  }
+  if (locate) return { type: 'locate', object: bytes(locate.object), name: bytes(locate.name) };
+  if (getStatement) return { type: 'getStatement', version: getStatement.version ?? '' };
+  if (frame.watch) return { type: 'watch' };
+  if (frame.cancel) return { type: 'cancel' };
+  if (frame.ping) return { type: 'ping' };
+  return undefined;
+}
+
+/**
+ * Decodes a server's frame.
+ *
+ * @param bytes - Attacker-controlled, at most `MAX_FRAME_LENGTH`.
+ * @returns Views of `bytes`; nothing is verified.
+ * @throws {ProtocolError} `ERR_FRAME` if the bytes do not decode, have no known body, or hold a
+ *   fraction of a hash.
+ * @see SPEC.md, V13
+ */
+export function decodeServerFrame(bytes: Uint8Array): Frame<ServerMessage> {
+  const frame = decode(() => v1.ServerFrame.decode(plain(bytes)));
+  const message = bulkMessage(frame) ?? smallMessage(frame);
+  if (message === undefined) throw new ProtocolError('ERR_FRAME', 'frame has no known body');
+  return { requestId: frame.requestId, message };
+}
+
+type ServerFrame = InstanceType<typeof v1.ServerFrame>;
+
+function bulkMessage({ pages, nodes }: ServerFrame): ServerMessage | undefined {
+  if (pages) return { type: 'pages', siblings: hashes(pages.siblings), data: bytes(pages.data) };
+  if (!nodes) return undefined;
+  return { type: 'nodes', siblings: hashes(nodes.siblings), nodes: hashes(nodes.nodes) };
+}
+
+function smallMessage(frame: ServerFrame): ServerMessage | undefined {
+  const { welcome, descriptor, location, statement, error } = frame;
+  if (welcome) {
+    const { maxFrameBytes, maxOutstandingBytes, maxOutstandingRequests } = welcome;
+    const limits = numbers({ maxFrameBytes, maxOutstandingBytes, maxOutstandingRequests });
+    return { type: 'welcome', ...limits, statement: bytes(welcome.statement) };
+  }
+  if (descriptor) return { type: 'descriptor', descriptor: bytes(descriptor.descriptor) };
+  if (location) return { type: 'location', page: location.page ?? 0 };
+  if (statement) return { type: 'statement', statement: bytes(statement.statement) };
+  if (frame.pong) return { type: 'pong' };
+  if (frame.goAway) return { type: 'goAway' };
+  if (!error) return undefined;
+  return {
+    type: 'error',
+    code: REMOTE_CODES[error.code ?? 0] ?? 'INTERNAL',
+    message: (error.message ?? '').slice(0, MAX_ERROR_MESSAGE_LENGTH),
+    retryAfterMs: error.retryAfterMs ?? 0,
+  };
+}
+
+function bytes(field: Uint8Array | null | undefined): Uint8Array {
+  return field ?? NO_BYTES;
+}
+
+/** Gives every absent number of a message its proto3 default. */
+function numbers<Name extends string>(
+  fields: Readonly<Record<Name, number | null | undefined>>,
+): Record<Name, number> {
+  const filled = { ...fields } as Record<Name, number>;
+  for (const name in fields) filled[name] = fields[name] ?? 0;
+  return filled;
+}
+
+function hashes(field: Uint8Array | null | undefined): Uint8Array {
+  const whole = bytes(field);
+  if (whole.length % HASH_LENGTH !== 0) {
+    throw new ProtocolError('ERR_FRAME', 'frame holds a fraction of a hash');
+  }
+  return whole;
+}
+
+/** Turns what protobufjs throws, `RangeError` and `Error`, into one error of ours. */
+function decode<T>(decoder: () => T): T {
+  try {
+    return decoder();
+  } catch (cause) {
+    throw new ProtocolError('ERR_FRAME', 'frame does not decode', { cause });
+  }
+}
+
+/** Views the bytes of a Node `Buffer` as what the types say they are. */
+function plain(raw: Uint8Array): Uint8Array {
+  if (raw.constructor === Uint8Array) return raw;
+  return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
+}
+
+/** Where the parts of a bulk answer stand in its frame. */
+export interface AnswerLayout {
+  readonly siblingsAt: number;
+  readonly payloadAt: number;
+  /** Length of the frame. */
+  readonly length: number;
+}
+
+/** Tags of the bulk answers in `ServerFrame`: field number and wire type 2. */
+const BODY_TAGS: Readonly<Record<'pages' | 'nodes', number>> = { pages: 0x1a, nodes: 0x22 };
+const REQUEST_ID_TAG = 0x08;
+const SIBLINGS_TAG = 0x0a;
+const PAYLOAD_TAG = 0x12;
+
+/**
+ * Writes a bulk answer's frame but for its siblings and payload, which the caller puts in place.
+ *
+ * The bytes are those of `encodeServerFrame`; protobufjs would copy the payload twice.
+ *
+ * @param out - At least `FRAME_OVERHEAD` bytes longer than siblings and payload together.
+ * @param siblingsLength - Bytes.
+ * @param payloadLength - Bytes, at least 1; `data` of `Pages` or `nodes` of `Nodes`.
+ */
+export function layOutAnswer(
+  out: Uint8Array,
+  type: 'pages' | 'nodes',
+  requestId: number,
+  siblingsLength: number,
+  payloadLength: number,
+): AnswerLayout {
+  const siblings = siblingsLength === 0 ? 0 : fieldLength(siblingsLength);
+  let at = putVarint(out, 0, REQUEST_ID_TAG);
+  at = putVarint(out, at, requestId);
+  at = putVarint(out, at, BODY_TAGS[type]);
+  at = putVarint(out, at, siblings + fieldLength(payloadLength));
+  if (siblingsLength > 0) {
+    at = putVarint(out, at, SIBLINGS_TAG);
+    at = putVarint(out, at, siblingsLength);
+  }
+  const siblingsAt = at;
+  at = putVarint(out, at + siblingsLength, PAYLOAD_TAG);
+  const payloadAt = putVarint(out, at, payloadLength);
+  return { siblingsAt, payloadAt, length: payloadAt + payloadLength };
+}
+
+/** Length of a field of bytes with its tag and its length. */
+function fieldLength(length: number): number {
+  let varint = 1;
+  for (let rest = length; rest >= 0x80; rest = Math.floor(rest / 0x80)) varint += 1;
+  return 1 + varint + length;
+}
+
+function putVarint(out: Uint8Array, at: number, value: number): number {
+  let to = at;
+  let rest = value;
+  while (rest >= 0x80) {
+    out[to] = (rest % 0x80) + 0x80;
+    rest = Math.floor(rest / 0x80);
+    to += 1;
+  }
+  out[to] = rest;
+  return to + 1;
+}
