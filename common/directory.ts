@@ -161,6 +161,17 @@ export function decodeDirectoryPage(page: Uint8Array, isLast: boolean): Director
   return { entries, used: at };
 }
 
+/**
+ * Returns the name of a page's first entry without checking the page; for a server's hints.
+ *
+ * @returns A view of the page; empty if there is no entry.
+ */
+export function firstName(page: Uint8Array): Uint8Array {
+  const start =
+    page[2] === TYPES.indexOf('symlink') + 1 ? FIXED_LENGTH : FIXED_LENGTH + DESCRIPTOR_LENGTH;
+  return page.subarray(start, start + (page[3] ?? 0));
+}
+
 /** Decodes the entry at `at`, where at least two bytes are left. */
 function decodeEntry(page: Uint8Array, view: DataView, at: number): Entry {
   const length = view.getUint16(at);

@@ -1,0 +1,181 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import { equalBytes } from '../common/bytes.ts';
+import { StoreError } from '../common/errors.ts';
+import { HASH_LENGTH } from '../common/limits.ts';
+import { type Note, parseNoteOrText } from '../common/note.ts';
+import { parseStatement, parseVersion, type Statement } from '../common/statement.ts';
+import {
+  parseStoreConfig,
+  STATEMENTS,
+  STORE_CONFIG,
+  type StoreConfig,
+  VERSIONS,
+} from '../common/store/layout.ts';
+import { OpenFiles } from './store-file.ts';
+import { type TileCache, tileCache } from './stored-tree.ts';
+import { VersionObjects } from './version-objects.ts';
+import type { ServedObject, ServedVolume } from './volume.ts';
+
+const MAX_OPEN_FILES = 256;
+const MAX_OPEN_OBJECTS = 4096;
+const MAX_TILE_BYTES = 16 * 1024 * 1024;
+
+export interface LocalStoreOptions {
+  /** Sends bytes in place without comparing them with their leaf hashes. */
+  readonly trustSource?: boolean;
+}
+
+/** A store on a local file system, opened to be served. */
+export class LocalStore implements ServedVolume {
+  readonly path: string;
+  readonly config: StoreConfig;
+  readonly #trustSource: boolean;
+  readonly #files = new OpenFiles(MAX_OPEN_FILES);
+  readonly #tiles: TileCache = tileCache(MAX_TILE_BYTES);
+  readonly #objects = new LRUCache<string, ServedObject>({ max: MAX_OPEN_OBJECTS });
+  readonly #listeners = new Set<(note: Uint8Array) => void>();
+  /** Retained versions, newest first. */
+  #versions: readonly VersionObjects[] = [];
+  #newestVersion = 0;
+  #newest: Uint8Array = new Uint8Array();
+  /** The object of the last request: consecutive requests mostly name the same. */
+  #last: { readonly id: Uint8Array; readonly object: ServedObject } | undefined;
+
+  /**
+   * Opens a store.
+   *
+   * @throws {StoreError} `ERR_STORE` if the folder holds no store, `ERR_STORE_DAMAGED` if what it
+   *   holds can not be what a publisher wrote.
+   */
+  constructor(path: string, options: LocalStoreOptions = {}) {
+    this.path = path;
+    this.config = readConfig(path);
+    this.#trustSource = options.trustSource ?? false;
+    this.refresh();
+  }
+
+  get origin(): string {
+    return this.config.origin;
+  }
+
+  newest(): Uint8Array {
+    return this.#newest;
+  }
+
+  statement(version: number): Uint8Array | undefined {
+    const note = readStatement(this.path, version)?.note;
+    return note && note.signatures.length > 0 ? readNoteBytes(this.path, version) : undefined;
+  }
+
+  find(id: Uint8Array): ServedObject | undefined {
+    if (this.#last !== undefined && equalBytes(this.#last.id, id)) return this.#last.object;
+    const key = Buffer.from(id.buffer, id.byteOffset, HASH_LENGTH).toString('latin1');
+    let object = this.#objects.get(key);
+    if (object === undefined) {
+      object = this.#search((version) => version.find(id));
+      if (object === undefined) return undefined;
+      this.#objects.set(key, object);
+    }
+    this.#last = { id: id.slice(), object };
+    return object;
+  }
+
+  findByDigest(digest: Uint8Array): ServedObject | undefined {
+    return this.#search((version) => {
+      const id = version.findDigest(digest);
+      return id && this.find(id);
+    });
+  }
+
+  follow(listener: (note: Uint8Array) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Looks for newer statements that are signed, and announces the newest.
+   *
+   * @throws {StoreError} `ERR_STORE_DAMAGED` as the constructor.
+   */
+  refresh(): void {
+    const newest = listVersions(this.path).find((version) => this.statement(version));
+    if (newest === undefined || newest === this.#newestVersion) return;
+    this.#loadVersions();
+    this.#newestVersion = newest;
+    this.#newest = readNoteBytes(this.path, newest);
+    for (const listener of this.#listeners) listener(this.#newest);
+  }
+
+  close(): void {
+    this.#files.close();
+    for (const version of this.#versions) version.close();
+  }
+
+  #loadVersions(): void {
+    this.#objects.clear(); // a newer version may know a better place for the same object
+    this.#last = undefined;
+    const known = new Map(this.#versions.map((version) => [version.version, version]));
+    this.#versions = listVersions(this.path)
+      .filter((version) => existsSync(join(this.path, VERSIONS, String(version))))
+      .map((version) => known.get(version) ?? this.#openVersion(version));
+  }
+
+  #openVersion(version: number): VersionObjects {
+    return new VersionObjects(join(this.path, VERSIONS, String(version)), version, {
+      source: this.config.source,
+      trustSource: this.#trustSource,
+      files: this.#files,
+      tiles: this.#tiles,
+    });
+  }
+
+  #search<T>(look: (version: VersionObjects) => T | undefined): T | undefined {
+    for (const version of this.#versions) {
+      const found = look(version);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+function readConfig(path: string): StoreConfig {
+  try {
+    return parseStoreConfig(readFileSync(join(path, STORE_CONFIG)));
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError('ERR_STORE', `no store at ${JSON.stringify(path)}`, { cause });
+  }
+}
+
+/** Lists the versions that have a statement, newest first. */
+export function listVersions(path: string): number[] {
+  return readdirSync(join(path, STATEMENTS))
+    .map(parseVersion)
+    .filter((version) => version !== undefined)
+    .sort((a, b) => b - a);
+}
+
+/**
+ * Reads a version's statement from a store.
+ *
+ * @returns `undefined` if there is none.
+ * @throws {IntegrityError} `ERR_NOTE` or `ERR_STATEMENT` if it is no statement.
+ */
+export function readStatement(
+  path: string,
+  version: number,
+): { readonly note: Note; readonly statement: Statement } | undefined {
+  if (!existsSync(statementPath(path, version))) return undefined;
+  const note = parseNoteOrText(readNoteBytes(path, version));
+  return { note, statement: parseStatement(note.text) };
+}
+
+function readNoteBytes(path: string, version: number): Uint8Array {
+  return new Uint8Array(readFileSync(statementPath(path, version)));
+}
+
+function statementPath(path: string, version: number): string {
+  return join(path, STATEMENTS, String(version));
+}

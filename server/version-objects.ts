@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { fromUtf8 } from '../common/bytes.ts';
+import { HASH_LENGTH } from '../common/limits.ts';
+import {
+  DIGEST_RECORD_LENGTH,
+  DIGESTS,
+  DIRECTORIES,
+  decodeRecord,
+  findRecord,
+  INDEX,
+  type ObjectRecord,
+  PATHS,
+  RECORD_LENGTH,
+  TREES,
+} from '../common/store/layout.ts';
+import { treeShape } from '../common/tree/shape.ts';
+import { type OpenFiles, StoreFile } from './store-file.ts';
+import { type ObjectBytes, StoredObject } from './stored-object.ts';
+import { StoredTree, type TileCache } from './stored-tree.ts';
+
+/** What the versions of one store share. */
+export interface StoreContext {
+  /** Absolute path of the sealed directory or file. */
+  readonly source: string;
+  readonly trustSource: boolean;
+  readonly files: OpenFiles;
+  readonly tiles: TileCache;
+}
+
+/** The objects that one version added to a store. */
+export class VersionObjects {
+  readonly version: number;
+  readonly #context: StoreContext;
+  readonly #index: StoreFile;
+  readonly #digests: StoreFile;
+  readonly #directories: StoreFile;
+  readonly #trees: StoreFile;
+  readonly #paths: StoreFile;
+  readonly #count: number;
+  readonly #digestCount: number;
+
+  /** @throws {ServeError} `STORAGE` if the folder is not complete. */
+  constructor(folder: string, version: number, context: StoreContext) {
+    const open = (name: string) => new StoreFile(join(folder, name), 'STORAGE');
+    this.version = version;
+    this.#context = context;
+    this.#index = open(INDEX);
+    this.#digests = open(DIGESTS);
+    this.#directories = open(DIRECTORIES);
+    this.#trees = open(TREES);
+    this.#paths = open(PATHS);
+    this.#count = Math.floor(this.#index.size / RECORD_LENGTH);
+    this.#digestCount = Math.floor(this.#digests.size / DIGEST_RECORD_LENGTH);
+  }
+
+  /** Finds an object by its id; `undefined` if this version did not add it. */
+  find(id: Uint8Array): StoredObject | undefined {
+    const bytes = this.#search(this.#index, this.#count, RECORD_LENGTH, id);
+    return bytes && this.#object(decodeRecord(bytes));
+  }
+
+  /** Finds the object id that belongs to an fs-verity digest. */
+  findDigest(digest: Uint8Array): Uint8Array | undefined {
+    const bytes = this.#search(this.#digests, this.#digestCount, DIGEST_RECORD_LENGTH, digest);
+    return bytes?.slice(HASH_LENGTH);
+  }
+
+  close(): void {
+    const files = [this.#index, this.#digests, this.#directories, this.#trees, this.#paths];
+    for (const file of files) file.retire();
+  }
+
+  #search(file: StoreFile, count: number, length: number, key: Uint8Array): Uint8Array | undefined {
+    const read = (index: number) => readNow(file, index * length, length);
+    const index = findRecord(count, key, read);
+    return index < 0 ? undefined : read(index);
+  }
+
+  #object(record: ObjectRecord): StoredObject {
+    const { descriptor, content, treeOffset } = record;
+    const shape = treeShape(descriptor.profile, descriptor.pageSize, descriptor.size);
+    const name = `${this.version}:${treeOffset}`;
+    const { tiles } = this.#context;
+    const tree = new StoredTree(shape, descriptor.root, this.#trees, treeOffset, tiles, name);
+    const isDirectory = content.kind === 'directory';
+    return new StoredObject(descriptor, shape, isDirectory, tree, this.#bytes(record));
+  }
+
+  #bytes({ content }: ObjectRecord): ObjectBytes {
+    if (content.kind === 'directory') {
+      const open = () => this.#directories;
+      return { open, offset: content.offset, checked: false, distrust: () => undefined };
+    }
+    const { files, source, trustSource } = this.#context;
+    const name = fromUtf8(readNow(this.#paths, content.pathOffset, content.pathLength)) ?? '';
+    const path = name === '' ? source : join(source, name);
+    return {
+      open: () => files.open(path),
+      offset: 0,
+      checked: !trustSource,
+      distrust: () => files.forget(path),
+    };
+  }
+}
+
+/** Reads a small part of the store that a publisher wrote. */
+function readNow(file: StoreFile, position: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  file.readNow(bytes, position);
+  return bytes;
+}
