@@ -2,6 +2,7 @@ export * from './bytes.ts';
 export * from './descriptor.ts';
 export * from './directory.ts';
 export * from './errors.ts';
+export * from './escape.ts';
 export * from './limits.ts';
 export * from './note.ts';
 export * from './signature.ts';

@@ -1,0 +1,74 @@
+import { CommanderError } from 'commander';
+import {
+  FreshnessError,
+  IntegrityError,
+  KeyError,
+  PathError,
+  ProtocolError,
+  RequestError,
+  StoreError,
+  TransportError,
+} from '../common/index.ts';
+import { Interruption } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What scripts may rely on; the same for every command. */
+export const EXIT_DONE = 0;
+export const EXIT_FAILURE = 1;
+export const EXIT_USAGE = 2;
+export const EXIT_INTEGRITY = 3;
+export const EXIT_FRESHNESS = 4;
+
+/** The section "Exit status" of every command's help. */
+export const EXIT_STATUS_HELP = `Exit status:
+  0  done, and everything that was read is verified
+  1  connection, refusal or local failure
+  2  usage
+  3  integrity: what was received is not what was signed
+  4  freshness: signed, but stale, expired or contradicted`;
+
+type KnownError =
+  | IntegrityError
+  | ProtocolError
+  | FreshnessError
+  | TransportError
+  | RequestError
+  | PathError
+  | KeyError
+  | StoreError
+  | UsageError
+  | Interruption;
+
+/** Returns the exit status for whatever ended a command. */
+export function exitStatus(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
+  return isKnown(error) ? statusOf(error) : EXIT_FAILURE;
+}
+
+function statusOf(error: KnownError): number {
+  switch (error.name) {
+    case 'IntegrityError':
+    case 'ProtocolError':
+      return EXIT_INTEGRITY;
+    case 'FreshnessError':
+      return EXIT_FRESHNESS;
+    case 'UsageError':
+      return EXIT_USAGE;
+    case 'Interruption':
+      return error.exitStatus;
+    case 'TransportError':
+    case 'RequestError':
+    case 'PathError':
+    case 'KeyError':
+    case 'StoreError':
+      return EXIT_FAILURE;
+  }
+}
+
+function isKnown(error: unknown): error is KnownError {
+  const classes = [
+    ...[IntegrityError, ProtocolError, FreshnessError, TransportError, RequestError],
+    ...[PathError, KeyError, StoreError, UsageError, Interruption],
+  ];
+  return classes.some((known) => error instanceof known);
+}

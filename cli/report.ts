@@ -1,0 +1,48 @@
+import { CommanderError } from 'commander';
+import { escapeControls, PagesealError } from '../common/index.ts';
+import { hintFor } from './hints.ts';
+import { Interruption, type Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Prints why a command failed, and what to do about it if that is known. */
+export function reportError(io: Io, error: unknown): void {
+  // Commander has printed its own; who interrupted us knows it.
+  if (error instanceof CommanderError || error instanceof Interruption) return;
+  print(io, 'error', describe(error));
+  const hint = hintFor(error);
+  if (hint !== undefined) print(io, 'hint', hint);
+}
+
+/** Prints something that deserves attention but stops nothing. */
+export function reportWarning(io: Io, message: string): void {
+  print(io, 'warning', message);
+}
+
+/** Prints a usage error in our form: commander's has a prefix, sentences and suggestions in brackets. */
+export function reportUsage(io: Io, text: string): void {
+  const [first = '', ...rest] = text.trimEnd().split('\n');
+  const message = first
+    .replace(/^error: /, '')
+    .replace(/ is invalid\. (.)/, (_, letter: string) => ` is invalid: ${letter.toLowerCase()}`)
+    .replace(/\.$/, '');
+  print(io, 'error', message);
+  for (const line of rest) print(io, 'hint', line.replace(/^\((.*)\)$/, '$1').toLowerCase());
+}
+
+function print(io: Io, kind: 'error' | 'hint' | 'warning', message: string): void {
+  io.stderr.write(`pageseal: ${kind}: ${escapeControls(message)}\n`);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof PagesealError) return `${error.message} (${error.code})`;
+  if (error instanceof UsageError) return error.message;
+  if (isSystemError(error)) return error.message;
+  // Everything else is a fault of this program; the stack is what a report of it needs.
+  return error instanceof Error
+    ? `internal fault: ${error.stack?.replaceAll(/\n\s*/g, ' | ')}`
+    : `internal fault: ${String(error)}`;
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
+}
