@@ -44,12 +44,16 @@ export class TreeBuilder {
    *
    * @param data - Whole pages; only the object's last page may be short. Overwritten and restored
    *   while this runs, see `hashLeaves`.
-   * @throws {RangeError} If this is more than the object has.
+   * @throws {RangeError} If this is more than the object has, or does not start with a page.
    */
   addPages(data: Uint8Array): void {
-    this.#added += data.length;
-    if (this.#added > this.#shape.size) throw new RangeError('more pages than the object has');
-    const { pageSize } = this.#shape;
+    const { pageSize, size } = this.#shape;
+    const added = this.#added + data.length;
+    if (added > size) throw new RangeError('more pages than the object has');
+    if (added < size && data.length % pageSize !== 0) {
+      throw new RangeError('a short page before the last one');
+    }
+    this.#added = added;
     let from = 0;
     while (from < data.length) {
       const row = this.#row(0);

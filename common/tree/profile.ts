@@ -1,3 +1,4 @@
+import { digest } from '../hash.ts';
 import { MAX_FSVERITY_PAGE_SIZE, MAX_PAGE_SIZE } from '../limits.ts';
 
 /**
@@ -18,20 +19,13 @@ export interface Profile {
   readonly emptyRoot: Uint8Array;
 }
 
-/** SHA-256 of nothing. */
-const EMPTY_HASH = Uint8Array.of(
-  ...[0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9],
-  ...[0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52],
-  ...[0xb8, 0x55],
-);
-
 export const RFC9162: Profile = {
   name: 'rfc9162-sha256',
   number: 1,
   maxPageSize: MAX_PAGE_SIZE,
   arity: () => 2,
   prefixed: true,
-  emptyRoot: EMPTY_HASH,
+  emptyRoot: digest(new Uint8Array()),
 };
 
 export const FSVERITY: Profile = {

@@ -32,27 +32,37 @@ interface Boundary {
 }
 
 /**
- * Lists, level by level, what a range proof adds on either side of the known nodes.
+ * Visits, level by level, what a range proof adds on either side of the known nodes.
  *
  * @throws {RangeError} If the range is empty, or it or a level lies outside the tree.
  * @see SPEC.md, "Range proofs"
  */
-function boundaries(shape: TreeShape, range: NodeRange): Boundary[] {
+function visitBoundaries(
+  shape: TreeShape,
+  range: NodeRange,
+  visit: (level: number, lo: number, hi: number, left: number, right: number) => void,
+): void {
   const { level: bottom, start, end, anchorLevel } = range;
   const levelsFit = bottom >= 0 && bottom <= anchorLevel && anchorLevel <= shape.height;
   if (!levelsFit || start < 0 || start >= end || end > widthOf(shape, bottom)) {
     throw new RangeError(`no nodes [${start}, ${end}) of level ${bottom} below ${anchorLevel}`);
   }
   const { arity } = shape;
-  const found: Boundary[] = [];
   let lo = start;
   let hi = end - 1;
   for (let level = bottom; level < anchorLevel; level += 1) {
     const groupEnd = Math.min(hi - (hi % arity) + arity, widthOf(shape, level));
-    found.push({ level, lo, hi, left: lo % arity, right: groupEnd - 1 - hi });
+    visit(level, lo, hi, lo % arity, groupEnd - 1 - hi);
     lo = Math.floor(lo / arity);
     hi = Math.floor(hi / arity);
   }
+}
+
+function boundaries(shape: TreeShape, range: NodeRange): Boundary[] {
+  const found: Boundary[] = [];
+  visitBoundaries(shape, range, (level, lo, hi, left, right) => {
+    found.push({ level, lo, hi, left, right });
+  });
   return found;
 }
 
@@ -63,7 +73,25 @@ function boundaries(shape: TreeShape, range: NodeRange): Boundary[] {
  * @see SPEC.md, "Range proofs"
  */
 export function rangeProofLength(shape: TreeShape, range: NodeRange): number {
-  return boundaries(shape, range).reduce((sum, { left, right }) => sum + left + right, 0);
+  let count = 0;
+  visitBoundaries(shape, range, (_level, _lo, _hi, left, right) => {
+    count += left + right;
+  });
+  return count;
+}
+
+/**
+ * Checks that a range proof has as many siblings as it must.
+ *
+ * @param siblings - Attacker-controlled.
+ * @throws {ProtocolError} `ERR_PROOF_LENGTH` if one is missing or superfluous.
+ * @see SPEC.md, V17
+ */
+export function checkProofLength(shape: TreeShape, range: NodeRange, siblings: Uint8Array): void {
+  const want = rangeProofLength(shape, range);
+  if (siblings.length === want * HASH_LENGTH) return;
+  const found = `range proof has ${siblings.length / HASH_LENGTH} siblings`;
+  throw new ProtocolError('ERR_PROOF_LENGTH', `${found}, want ${want}`);
 }
 
 /**
@@ -77,12 +105,12 @@ export function siblingRuns(
   shape: TreeShape,
   range: NodeRange,
 ): { readonly level: number; readonly start: number; readonly count: number }[] {
-  return boundaries(shape, range)
-    .flatMap(({ level, lo, hi, left, right }) => [
-      { level, start: lo - left, count: left },
-      { level, start: hi + 1, count: right },
-    ])
-    .filter(({ count }) => count > 0);
+  const runs: { level: number; start: number; count: number }[] = [];
+  visitBoundaries(shape, range, (level, lo, hi, left, right) => {
+    if (left > 0) runs.push({ level, start: lo - left, count: left });
+    if (right > 0) runs.push({ level, start: hi + 1, count: right });
+  });
+  return runs;
 }
 
 /** Returns the nodes of the anchor level that stand above a range, as a half-open range. */
@@ -118,12 +146,14 @@ export function nodesFromRangeProof(
   nodes: Uint8Array,
   siblings: Uint8Array,
 ): readonly NodeRun[] {
-  const levels = boundaries(shape, range);
-  checkLengths(range, levels, nodes, siblings);
+  if (nodes.length !== (range.end - range.start) * HASH_LENGTH) {
+    throw new RangeError(`${nodes.length} bytes for nodes [${range.start}, ${range.end})`);
+  }
+  checkProofLength(shape, range, siblings);
   const runs: NodeRun[] = [];
   let known = nodes;
   let used = 0; // bytes of `siblings` consumed so far
-  for (const { level, lo, left, right } of levels) {
+  for (const { level, lo, left, right } of boundaries(shape, range)) {
     const leftLength = left * HASH_LENGTH;
     const rightLength = right * HASH_LENGTH;
     const hashes = new Uint8Array(leftLength + known.length + rightLength);
@@ -140,22 +170,6 @@ export function nodesFromRangeProof(
   const { start } = anchorRange(shape, range);
   runs.push({ level: range.anchorLevel, start, hashes: known });
   return runs;
-}
-
-function checkLengths(
-  range: NodeRange,
-  levels: readonly Boundary[],
-  nodes: Uint8Array,
-  siblings: Uint8Array,
-): void {
-  if (nodes.length !== (range.end - range.start) * HASH_LENGTH) {
-    throw new RangeError(`${nodes.length} bytes for nodes [${range.start}, ${range.end})`);
-  }
-  const want = levels.reduce((sum, { left, right }) => sum + left + right, 0);
-  if (siblings.length !== want * HASH_LENGTH) {
-    const found = `range proof has ${siblings.length / HASH_LENGTH} siblings`;
-    throw new ProtocolError('ERR_PROOF_LENGTH', `${found}, want ${want}`);
-  }
 }
 
 /**
