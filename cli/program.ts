@@ -4,6 +4,9 @@ import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { addKeygen } from './keygen.ts';
 import { reportUsage } from './report.ts';
+import { addSeal } from './seal.ts';
+import { addSign } from './sign.ts';
+import { addStrip } from './strip.ts';
 
 /**
  * Every command, in the order in which `--help` lists them.
@@ -13,7 +16,12 @@ import { reportUsage } from './report.ts';
  * its help with `endHelp()`, has `--json`, and returns from its action when everything is done and
  * verified; it throws otherwise, and `exit-status.ts` maps what it throws. Then list it here.
  */
-const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [addKeygen];
+const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
+  addKeygen,
+  addSeal,
+  addSign,
+  addStrip,
+];
 
 /** Builds the command line's grammar; every error comes out as a `CommanderError`. */
 export function createProgram(io: Io): Command {
@@ -23,6 +31,8 @@ export function createProgram(io: Io): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
+    // Options behind a command's name are that command's: some have a --version of their own.
+    .enablePositionalOptions()
     .configureHelp({ helpWidth: 80 })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

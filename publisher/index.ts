@@ -1,2 +1,6 @@
 export * from './key-file.ts';
+export { type SealOptions, type SealResult, seal } from './seal.ts';
+export type { SealProgress } from './sealing.ts';
+export * from './sign.ts';
 export * from './signing-key.ts';
+export * from './would-seal.ts';

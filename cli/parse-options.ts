@@ -1,0 +1,64 @@
+import { InvalidArgumentError } from 'commander';
+import { isOrigin, parseTime, parseVersion } from '../common/index.ts';
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+const SIZE = /^([1-9][0-9]{0,8})([KM]?)$/;
+const DURATION = /^([1-9][0-9]{0,8})([smhdw])$/;
+const FACTORS: Readonly<Record<string, number>> = { K: 1024, M: 1024 * 1024 };
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+/** The last second that a statement can spell, 9999-12-31T23:59:59Z. */
+const MAX_TIME = 253_402_300_799_000;
+
+/** Appends to a repeatable option's values. */
+export function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
+}
+
+/** Parses a page size: bytes, or with `K` or `M`. */
+export function parsePageSize(text: string): number {
+  const [, digits, suffix = ''] = SIZE.exec(text) ?? [];
+  const size = Number(digits) * (FACTORS[suffix] ?? 1);
+  if (!Number.isInteger(Math.log2(size))) {
+    throw new InvalidArgumentError('want a power of two such as 4096, 4K or 1M');
+  }
+  return size;
+}
+
+export function parseOrigin(text: string): string {
+  if (isOrigin(text)) return text;
+  throw new InvalidArgumentError('want SEGMENT/SEGMENT... of a-z, 0-9, ".", "_" and "-"');
+}
+
+export function parseVersionOption(text: string): number {
+  const version = parseVersion(text);
+  if (version === undefined) throw new InvalidArgumentError('want a whole number from 1');
+  return version;
+}
+
+/** Decides when a statement is issued: by option, SOURCE_DATE_EPOCH or the clock; milliseconds. */
+export function issuedAt(option: string | undefined, { env, clock }: Io): number {
+  if (option !== undefined) return parseInstant('--issued', option);
+  const epoch = env['SOURCE_DATE_EPOCH'];
+  if (epoch === undefined || epoch === '') return clock();
+  const ms = /^[0-9]{1,12}$/.test(epoch) ? Number(epoch) * 1000 : Number.NaN;
+  if (ms <= MAX_TIME) return ms;
+  throw new UsageError(`SOURCE_DATE_EPOCH is ${epoch}, want seconds since 1970`);
+}
+
+/** Decides when a statement expires: a time, or a duration after `issued`; milliseconds. */
+export function expiryAt(option: string, issued: number): number {
+  const [, digits, unit = ''] = DURATION.exec(option) ?? [];
+  if (digits === undefined) return parseInstant('--expires', option);
+  const ms = issued + Number(digits) * (SECONDS[unit] ?? 0) * 1000;
+  if (ms <= MAX_TIME) return ms;
+  throw new UsageError(`--expires ${option} is after the year 9999`);
+}
+
+function parseInstant(option: string, text: string): number {
+  const ms = parseTime(text);
+  if (ms === undefined) {
+    throw new UsageError(`${option} is ${text}, want a time such as 2026-11-21T10:00:00Z`);
+  }
+  return ms;
+}

@@ -1,0 +1,158 @@
+import { type Command, Option } from 'commander';
+import { quote, toHex } from '../common/index.ts';
+import {
+  loadSigningKey,
+  type SealOptions as PublisherOptions,
+  type SealProgress,
+  type SealResult,
+  type SigningKey,
+  seal,
+  wouldSeal,
+} from '../publisher/index.ts';
+import { endHelp } from './help.ts';
+import { type Io, printJson } from './io.ts';
+import { collect, expiryAt, issuedAt, parseOrigin, parsePageSize } from './parse-options.ts';
+import { formatSize, startProgress } from './progress.ts';
+import { reportWarning } from './report.ts';
+import { UsageError } from './usage-error.ts';
+
+interface SealOptions {
+  readonly origin?: string;
+  readonly key?: string;
+  readonly keyName?: string;
+  readonly unsigned?: true;
+  readonly profile: 'rfc9162-sha256' | 'fsverity-sha256';
+  readonly pageSize: number;
+  readonly mtime?: true;
+  readonly exclude?: readonly string[];
+  readonly skipSpecial?: true;
+  readonly issued?: string;
+  readonly expires?: string;
+  readonly json?: true;
+}
+
+const DESCRIPTION = `Seal a directory or a file as the next version of a store: build its trees, and
+sign a statement that names them. Nothing in SOURCE is copied or changed; STORE
+is made if it does not exist. The statement appears when everything it names is
+on the disk, or not at all.
+
+A file that changes while it is read is an error. A directory that others write
+to is not sealed as of one moment, though: seal a file system snapshot of it.
+
+The same tree, options, version and time give the same statement everywhere. The
+time is --issued, else SOURCE_DATE_EPOCH, else now.`;
+
+/** Adds `pageseal seal` to the program. */
+export function addSeal(program: Command, io: Io): void {
+  const command = program
+    .command('seal')
+    .summary('seal a directory or a file as the next version of a store')
+    .description(DESCRIPTION)
+    .argument('<source>', 'directory or file to seal')
+    .argument('<store>', 'store to add the version to')
+    .option('-o, --origin <origin>', 'name the statement speaks for; needed once', parseOrigin)
+    .option('-k, --key <file>', 'private key that signs, PEM')
+    .option('--key-name <name>', 'name of the key, if it is not the origin')
+    .addOption(new Option('--unsigned', 'leave signing to pageseal sign').conflicts('key'))
+    .addOption(
+      new Option('--profile <profile>', 'tree profile of files')
+        .choices(['rfc9162-sha256', 'fsverity-sha256'])
+        .default('rfc9162-sha256'),
+    )
+    .addOption(
+      new Option('--page-size <size>', 'page size of files: 1K to 1M')
+        .argParser(parsePageSize)
+        .default(4096, '4K'),
+    )
+    .option('--mtime', 'record modification times')
+    .option('--exclude <pattern>', 'leave out, as in .gitignore; repeatable', collect)
+    .option('--skip-special', 'leave out devices, pipes and sockets')
+    .option('--issued <time>', 'as in 2026-11-21T10:00:00Z')
+    .option('--expires <when>', 'a time, or 12h, 30d, 8w after it is issued')
+    .option('--json', 'print one JSON object')
+    .action((source: string, store: string, options: SealOptions) =>
+      sealCommand(source, store, options, io),
+    );
+  endHelp(command, 'pageseal seal images/ store/ --origin lab.example/images --key key.pem');
+}
+
+async function sealCommand(
+  source: string,
+  store: string,
+  options: SealOptions,
+  io: Io,
+): Promise<void> {
+  const key = signer(source, options, io);
+  const issued = issuedAt(options.issued, io);
+  const expires = options.expires === undefined ? undefined : expiryAt(options.expires, issued);
+  const progress = startProgress(io, 'sealing');
+  let result: SealResult;
+  try {
+    result = await publish(source, store, {
+      ...{ issued, signal: io.signal, profile: options.profile, pageSize: options.pageSize },
+      ...{ exclude: options.exclude ?? [], mtime: options.mtime === true },
+      skipSpecial: options.skipSpecial === true,
+      ...(options.origin === undefined ? {} : { origin: options.origin }),
+      ...(options.keyName === undefined ? {} : { keyName: options.keyName }),
+      ...(expires === undefined ? {} : { expires }),
+      ...(key === undefined ? {} : { key }),
+      onProgress: (now) => progress.update(...measure(now)),
+    });
+  } finally {
+    progress.stop();
+  }
+  print(result, store, options, io);
+}
+
+/** Turns a wrong value of an option into a usage error. */
+async function publish(source: string, store: string, options: PublisherOptions) {
+  try {
+    return await seal(source, store, options);
+  } catch (error) {
+    if (error instanceof RangeError && error.name === 'RangeError')
+      throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function signer(source: string, options: SealOptions, io: Io): SigningKey | undefined {
+  if (options.key === undefined) {
+    if (options.unsigned === true) return undefined;
+    throw new UsageError('--key FILE is needed to sign, or --unsigned');
+  }
+  if (wouldSeal(source, options.key, options.exclude)) {
+    throw new UsageError(
+      `private key ${quote(options.key)} is in the source, and would be published`,
+    );
+  }
+  const key = loadSigningKey(options.key);
+  if (key.exposed) reportWarning(io, `every user can read the private key ${quote(options.key)}`);
+  return key;
+}
+
+/** A large file fills the bar by itself; otherwise entries do. */
+function measure(now: SealProgress): [done: number, total: number, detail: string] {
+  const sealed = now.files + now.directories + now.symlinks;
+  const part = now.currentSize === 0 ? 0 : now.currentBytes / now.currentSize;
+  const done = sealed + (now.currentBytes < now.currentSize ? part : 0);
+  return [done, now.found + 1, `${now.files} files, ${formatSize(now.bytes)}`];
+}
+
+function print(result: SealResult, store: string, options: SealOptions, io: Io): void {
+  const { statement, note, objectId, files, directories, symlinks, bytes, objects } = result;
+  const { origin, version, type, descriptor } = statement;
+  const signed = note.signatures.length > 0;
+  if (options.json === true) {
+    const root = toHex(descriptor.root);
+    const counts = { files, directories, symlinks, bytes, objects };
+    printJson(io, { origin, version, signed, type, objectId, root, ...counts, store });
+    return;
+  }
+  const lines = [
+    `sealed ${origin} version ${version}${signed ? '' : ', unsigned'}`,
+    `object ${objectId}`,
+    `holds  files ${files}, directories ${directories}, symlinks ${symlinks}, ${formatSize(bytes)}`,
+    `store  ${quote(store)}`,
+  ];
+  io.stdout.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,64 @@
+import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+
+const BUFFER_LENGTH = 256 * 1024;
+
+/** A new file that is written front to back through a buffer, and can be read back. */
+export class AppendFile {
+  readonly #file: number;
+  readonly #buffer = new Uint8Array(BUFFER_LENGTH);
+  #buffered = 0;
+  /** Bytes appended so far. */
+  size = 0;
+
+  constructor(path: string) {
+    this.#file = openSync(path, 'wx+', 0o644);
+  }
+
+  /** @param bytes - Copied, or written before this returns. */
+  append(bytes: Uint8Array): void {
+    if (this.#buffered + bytes.length > BUFFER_LENGTH) this.#flush();
+    if (bytes.length > BUFFER_LENGTH) {
+      writeFully(this.#file, bytes, this.size);
+    } else {
+      this.#buffer.set(bytes, this.#buffered);
+      this.#buffered += bytes.length;
+    }
+    this.size += bytes.length;
+  }
+
+  /** Reads what was appended; fills `into`. */
+  read(into: Uint8Array, position: number): void {
+    if (position + into.length > this.size - this.#buffered) this.#flush();
+    let done = 0;
+    while (done < into.length) {
+      const count = readSync(this.#file, into, done, into.length - done, position + done);
+      if (count === 0) throw new RangeError('read behind the end of the file');
+      done += count;
+    }
+  }
+
+  /** Waits until everything is on the disk. */
+  sync(): void {
+    this.#flush();
+    fsyncSync(this.#file);
+  }
+
+  /** Lets go of the file, whatever is still in the buffer. */
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #flush(): void {
+    const length = this.#buffered;
+    this.#buffered = 0;
+    writeFully(this.#file, this.#buffer.subarray(0, length), this.size - length);
+  }
+}
+
+/** Writes all of `bytes` at a position; one call may write less. */
+export function writeFully(file: number, bytes: Uint8Array, position: number): void {
+  let done = 0;
+  while (done < bytes.length) {
+    done += writeSync(file, bytes, done, bytes.length - done, position + done);
+  }
+}

@@ -1,0 +1,111 @@
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import {
+  type Descriptor,
+  MAX_PAGE_COUNT,
+  MAX_SIZE,
+  TileLayout,
+  TreeBuilder,
+  type TreeShape,
+  treeShape,
+} from '../common/index.ts';
+import { rootOf } from '../common/tree/hash-nodes.ts';
+import type { Sealing } from './sealing.ts';
+import { fromSource, sourceError } from './source-error.ts';
+
+export interface SealedFile {
+  readonly descriptor: Descriptor;
+  /** As they were before and after the file was read. */
+  readonly stats: BigIntStats;
+}
+
+// Not blocking, so that a pipe that took a file's place can not stop us.
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/**
+ * Reads one file, builds its tree, and adds it to the version.
+ *
+ * @param path - Relative to the source; empty for the source itself, where a symlink is followed.
+ * @throws {StoreError} `ERR_SOURCE_CHANGED` if the file changed meanwhile, `ERR_SOURCE_UNREADABLE`,
+ *   `ERR_SOURCE_LIMIT` if it is too large for the page size.
+ */
+export async function sealFile(sealing: Sealing, path: string): Promise<SealedFile> {
+  const absolute = sealing.absolute(path);
+  const flags = path === '' ? OPEN_FLAGS : OPEN_FLAGS | constants.O_NOFOLLOW;
+  const file = fromSource(absolute, () => openSync(absolute, flags));
+  try {
+    const stats = fromSource(absolute, () => fstatSync(file, { bigint: true }));
+    if (!stats.isFile()) throw changed(absolute);
+    const shape = shapeOf(sealing, absolute, stats);
+    sealing.counts.currentSize = shape.size;
+    sealing.counts.currentBytes = 0;
+    const { root, treeOffset } = await readTree(sealing, absolute, file, shape);
+    const after = fromSource(absolute, () => fstatSync(file, { bigint: true }));
+    if (!sameFile(stats, after)) throw changed(absolute);
+    const { profile, pageSize, size } = shape;
+    const descriptor = { profile, pageSize, size, root };
+    sealing.writer.addFile(descriptor, path, treeOffset);
+    sealing.counts.files += 1;
+    return { descriptor, stats };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function shapeOf(sealing: Sealing, absolute: string, { size }: BigIntStats): TreeShape {
+  const { profile, pageSize } = sealing.settings;
+  if (size > MAX_SIZE || Math.ceil(Number(size) / pageSize) > MAX_PAGE_COUNT) {
+    const what = `has ${size} bytes, too many for pages of ${pageSize}`;
+    throw sourceError('ERR_SOURCE_LIMIT', absolute, what);
+  }
+  return treeShape(profile, pageSize, Number(size));
+}
+
+/** Reads the whole file once, and writes its tree if it has more than one page. */
+async function readTree(
+  sealing: Sealing,
+  absolute: string,
+  file: number,
+  shape: TreeShape,
+): Promise<{ readonly root: Uint8Array; readonly treeOffset: number }> {
+  const { buffer, writer, pace, counts } = sealing;
+  const layout = new TileLayout(shape);
+  const treeOffset = writer.reserveTree(layout.length);
+  const builder = new TreeBuilder(layout, (at, tile) => writer.writeTile(treeOffset + at, tile));
+  let left = shape.size;
+  let root: Uint8Array | undefined;
+  while (left > 0) {
+    const data = buffer.subarray(0, Math.min(left, buffer.length));
+    fill(absolute, file, data);
+    if (shape.height === 0) root = rootOf(shape, data);
+    else builder.addPages(data);
+    left -= data.length;
+    counts.bytes += data.length;
+    counts.currentBytes += data.length;
+    if (pace.due()) await pace.pause();
+  }
+  if (readNext(absolute, file, buffer) !== 0) throw changed(absolute);
+  return { root: root ?? builder.finish(), treeOffset };
+}
+
+/** Fills `data` from the file; the file must be long enough. */
+function fill(absolute: string, file: number, data: Uint8Array): void {
+  let done = 0;
+  while (done < data.length) {
+    const count = readNext(absolute, file, done === 0 ? data : data.subarray(done));
+    if (count === 0) throw changed(absolute);
+    done += count;
+  }
+}
+
+function readNext(absolute: string, file: number, into: Uint8Array): number {
+  return fromSource(absolute, () => readSync(file, into, 0, into.length, null));
+}
+
+function sameFile(a: BigIntStats, b: BigIntStats): boolean {
+  const sameTimes = a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+  return sameTimes && a.size === b.size && a.ino === b.ino && a.dev === b.dev;
+}
+
+function changed(absolute: string): Error {
+  return sourceError('ERR_SOURCE_CHANGED', absolute, 'changed while it was being sealed');
+}

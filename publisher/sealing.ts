@@ -1,0 +1,68 @@
+import type { Profile } from '../common/index.ts';
+import type { Exclusion } from './exclusion.ts';
+import { Pace } from './pace.ts';
+import type { VersionWriter } from './version-writer.ts';
+
+/** How far sealing has come. */
+export interface SealProgress {
+  /** Entries found so far; more may be. */
+  readonly found: number;
+  readonly files: number;
+  readonly directories: number;
+  readonly symlinks: number;
+  /** Bytes of files read so far. */
+  readonly bytes: number;
+  /** Bytes of the file that is read now, all of it. */
+  readonly currentSize: number;
+  /** Bytes of it read so far. */
+  readonly currentBytes: number;
+}
+
+/** What one walk over a source is told. */
+export interface SealingSettings {
+  /** Absolute path of the sealed directory or file. */
+  readonly source: string;
+  /** Profile and page size of files. */
+  readonly profile: Profile;
+  readonly pageSize: number;
+  /** Whether entries record modification times. */
+  readonly mtime: boolean;
+  readonly skipSpecial: boolean;
+  readonly exclusion: Exclusion;
+  /** The store's folder, left out where it is met. */
+  readonly store: { readonly dev: bigint; readonly ino: bigint };
+  readonly writer: VersionWriter;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: SealProgress) => void) | undefined;
+}
+
+const CHUNK_LENGTH = 1024 * 1024;
+
+/** One walk over a source: its settings, its counts, and the one buffer that files are read into. */
+export class Sealing {
+  readonly settings: SealingSettings;
+  readonly writer: VersionWriter;
+  readonly pace: Pace;
+  /** A multiple of every page size. */
+  readonly buffer: Uint8Array = new Uint8Array(CHUNK_LENGTH);
+  readonly counts: { -readonly [Name in keyof SealProgress]: number } = {
+    found: 0,
+    files: 0,
+    directories: 0,
+    symlinks: 0,
+    bytes: 0,
+    currentSize: 0,
+    currentBytes: 0,
+  };
+
+  constructor(settings: SealingSettings) {
+    this.settings = settings;
+    this.writer = settings.writer;
+    this.pace = new Pace(settings.signal, () => settings.onProgress?.({ ...this.counts }));
+  }
+
+  /** Returns the absolute path of something in the source; an empty path is the source itself. */
+  absolute(path: string): string {
+    return path === '' ? this.settings.source : `${this.settings.source}/${path}`;
+  }
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { quote, StoreError } from '../common/index.ts';
+import { STORE_LOCK } from '../common/store/layout.ts';
+import { writeNewFile } from './durable.ts';
+import { errnoOf } from './system-error.ts';
+
+/** The process that holds a lock. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process started, as far as the system tells: process ids are used again. */
+  readonly started: string;
+  /** Names this lock alone. */
+  readonly token: string;
+}
+
+/**
+ * The lock under which one process at a time changes a store.
+ *
+ * A lock is a file that appears complete, by link(2). One whose process is gone is taken over;
+ * whoever removes it first takes the lock on doing so, a file named after its token, by the same
+ * rules. So two takers never remove each other's locks, wherever one of them is killed.
+ */
+export class StoreLock {
+  readonly #path: string;
+  readonly #token: string;
+
+  /**
+   * Takes the lock of a store.
+   *
+   * @throws {StoreError} `ERR_STORE_LOCKED` if another process holds it.
+   */
+  constructor(store: string) {
+    this.#path = join(store, STORE_LOCK);
+    this.#token = randomBytes(8).toString('hex');
+    const own = `${this.#path}.new-${this.#token}`;
+    writeNewFile(own, Buffer.from(format(self(this.#token))));
+    try {
+      acquire(this.#path, own);
+    } finally {
+      rmSync(own, { force: true });
+    }
+    this.#removeDead();
+  }
+
+  /** Lets go of the lock. */
+  release(): void {
+    if (readHolder(this.#path)?.token === this.#token) rmSync(this.#path);
+  }
+
+  /** Removes what processes left that were killed while they were taking this lock. */
+  #removeDead(): void {
+    const store = dirname(this.#path);
+    for (const name of readdirSync(store)) {
+      if (!name.startsWith(`${basename(this.#path)}.`)) continue;
+      const holder = readHolder(join(store, name));
+      if (holder === undefined || !isAlive(holder)) rmSync(join(store, name), { force: true });
+    }
+  }
+}
+
+/** Links `own` to `path`; removes locks of processes that are gone. */
+function acquire(path: string, own: string): void {
+  while (!tryLink(own, path)) {
+    const holder = readHolder(path);
+    if (holder === undefined) continue; // let go of meanwhile
+    if (isAlive(holder)) {
+      const who = `process ${holder.pid} on ${quote(holder.host)}`;
+      throw new StoreError('ERR_STORE_LOCKED', `${quote(path)} is held by ${who}`);
+    }
+    const removal = `${dirname(path)}/${STORE_LOCK}.${holder.token}`;
+    acquire(removal, own);
+    // Nobody else may remove this lock now, so it can not change between the two calls.
+    if (readHolder(path)?.token === holder.token) rmSync(path);
+    rmSync(removal);
+  }
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function self(token: string): Holder {
+  return { pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '', token };
+}
+
+function format({ pid, host, started, token }: Holder): string {
+  return `${JSON.stringify({ pid, host, started, token })}\n`;
+}
+
+/** Reads who holds a lock; `undefined` if the file is gone or was never a lock of ours. */
+function readHolder(path: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw new StoreError('ERR_STORE', `${quote(path)} is no lock`, { cause: error });
+  }
+}
+
+function isAlive({ pid, host, started }: Holder): boolean {
+  if (host !== hostname()) return true; // nothing is known about processes elsewhere
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return errnoOf(error) === 'EPERM';
+  }
+  const now = startOf(pid);
+  return now === undefined || now === started;
+}
+
+/**
+ * Returns when a process started, in the system's own unit; `undefined` if the system does not tell,
+ * and an empty text for a process that has ended and waits for its parent.
+ *
+ * @see proc(5), `/proc/pid/stat`, fields 3 and 22
+ */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? '' : fields[18];
+  } catch {
+    return undefined;
+  }
+}
