@@ -1,0 +1,43 @@
+import { LRUCache } from 'lru-cache';
+import type { DirectoryPage } from '../common/directory.ts';
+import { NodeCache } from './node-cache.ts';
+
+/** How much verified data a client keeps in memory; bytes. */
+export interface CacheSizes {
+  /** Pages of files. Default 32 MiB. */
+  readonly pageBytes?: number;
+  /** Tree nodes that later reads rest on. Default 16 MiB. */
+  readonly nodeBytes?: number;
+}
+
+const DEFAULT_PAGE_BYTES = 32 * 1024 * 1024;
+const DEFAULT_NODE_BYTES = 16 * 1024 * 1024;
+const MAX_DIRECTORY_BYTES = 8 * 1024 * 1024;
+
+/** What a client has verified and still holds; everything in it reached a signed root. */
+export class VerifiedCache {
+  readonly nodes: NodeCache;
+  /** Pages of files, by object id and page index. */
+  readonly pages: LRUCache<string, Uint8Array>;
+  /** Decoded pages of directories, by object id and page index. */
+  readonly directories: LRUCache<string, DirectoryPage>;
+  readonly #pageBytes: number;
+
+  constructor(sizes: CacheSizes = {}) {
+    this.#pageBytes = sizes.pageBytes ?? DEFAULT_PAGE_BYTES;
+    this.nodes = new NodeCache(sizes.nodeBytes ?? DEFAULT_NODE_BYTES);
+    this.pages = new LRUCache({
+      maxSize: this.#pageBytes,
+      sizeCalculation: (page) => page.length,
+    });
+    this.directories = new LRUCache({
+      maxSize: MAX_DIRECTORY_BYTES,
+      sizeCalculation: ({ used }) => used,
+    });
+  }
+
+  /** Tells whether keeping so many bytes of pages at once leaves most of the cache alone. */
+  worthKeeping(length: number): boolean {
+    return length <= this.#pageBytes / 4;
+  }
+}

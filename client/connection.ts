@@ -1,0 +1,285 @@
+import { fixedCost } from '../common/cost.ts';
+import {
+  type PagesealError,
+  ProtocolError,
+  RequestError,
+  TransportError,
+} from '../common/errors.ts';
+import {
+  FRAME_OVERHEAD,
+  MAX_FRAME_LENGTH,
+  MAX_REQUEST_ID,
+  MIN_FRAME_LENGTH,
+  MIN_OUTSTANDING_REQUESTS,
+} from '../common/limits.ts';
+import {
+  type ClientMessage,
+  decodeServerFrame,
+  encodeClientFrame,
+  type ServerMessage,
+  type Welcome,
+} from '../common/wire.ts';
+import type { Transport, TransportEvents } from './transport.ts';
+
+type AnswerType = Exclude<ServerMessage['type'], 'error' | 'goAway'>;
+/** An answer of one type, nothing about it verified. */
+export type Answer<Type extends AnswerType> = Extract<ServerMessage, { type: Type }>;
+
+/** A request, and what is to be done with its answer. */
+export interface Ask<Type extends AnswerType, Result> {
+  readonly message: ClientMessage;
+  readonly answer: Type;
+  /** What the request costs, if it is a read; see SPEC.md, "States and flow control". */
+  readonly cost?: number;
+  /**
+   * Verifies the answer at once. What it throws fails the request and ends the connection.
+   *
+   * The answer's bytes are views of its frame, which nothing else keeps.
+   */
+  accept(answer: Answer<Type>): Result;
+}
+
+interface Pending {
+  readonly ask: Ask<AnswerType, unknown>;
+  readonly cost: number;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** 0 until it is sent. */
+  requestId: number;
+  /** When silence ends the connection; milliseconds of `performance.now()`. */
+  deadline: number;
+}
+
+export interface ConnectionOptions {
+  /** How long an answer may take, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/**
+ * One connection: requests within the server's window, and their answers, each verified as it arrives.
+ *
+ * @see SPEC.md, "Every connection and answer"
+ */
+export class Connection implements TransportEvents {
+  readonly #transport: Transport;
+  readonly #deadlineMs: number;
+  readonly #inFlight = new Map<number, Pending>();
+  readonly #waiting: Pending[] = [];
+  /** Until the server has announced its own, room for `Hello` alone. */
+  #limits = {
+    maxFrameBytes: MIN_FRAME_LENGTH,
+    maxOutstandingBytes: MIN_FRAME_LENGTH,
+    maxOutstandingRequests: 1,
+  };
+  #outstandingBytes = 0;
+  #nextId = 1;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #ended: PagesealError | undefined;
+
+  constructor(transport: Transport, options: ConnectionOptions) {
+    this.#transport = transport;
+    this.#deadlineMs = options.deadlineMs;
+  }
+
+  /** The most that one read may cost. */
+  get maxReadCost(): number {
+    return this.#limits.maxFrameBytes - FRAME_OVERHEAD;
+  }
+
+  /** What ended the connection; `undefined` while it lives. */
+  get ended(): PagesealError | undefined {
+    return this.#ended;
+  }
+
+  /**
+   * Greets the server; to be called once, first.
+   *
+   * @returns The server's newest statement, unverified; empty if it has none.
+   * @throws {ProtocolError} `ERR_WELCOME` if the server's limits are not as SPEC.md wants them.
+   */
+  hello(signal?: AbortSignal): Promise<Uint8Array> {
+    const accept = (welcome: Welcome) => {
+      this.#limits = acceptLimits(welcome);
+      return welcome.statement.slice();
+    };
+    return this.request({ message: { type: 'hello' }, answer: 'welcome', cost: 0, accept }, signal);
+  }
+
+  /**
+   * Sends a request when the window lets it, and waits for its verified answer.
+   *
+   * @throws {RequestError} If the server refuses.
+   * @throws {TransportError} `ERR_DEADLINE` if it stays silent, `ERR_CONNECTION` if the connection ends.
+   * @throws {ProtocolError} `ERR_UNEXPECTED_ANSWER` or `ERR_FRAME`, or what `accept` throws.
+   */
+  async request<Type extends AnswerType, Result>(
+    ask: Ask<Type, Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    signal?.throwIfAborted();
+    let abort: (() => void) | undefined;
+    try {
+      return await new Promise<Result>((resolve, reject) => {
+        const cost = ask.cost ?? fixedCost(ask.message.type);
+        const fields = { ask, cost, resolve, reject, requestId: 0, deadline: 0 };
+        const pending = fields as unknown as Pending; // `ask` and `resolve` agree on the result
+        abort = () => this.#abandon(pending, signal?.reason);
+        signal?.addEventListener('abort', abort, { once: true });
+        this.#waiting.push(pending);
+        this.#pump();
+      });
+    } finally {
+      if (abort) signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /**
+   * Ends the connection because of what the server sent.
+   *
+   * Requests in flight and later ones fail with this error, or, if it says nothing about the server's
+   * honesty, with `ERR_CONNECTION`, whose cause it is.
+   */
+  fail(error: PagesealError): void {
+    this.closed(error);
+    this.#transport.close();
+  }
+
+  /** Ends the connection because it is no longer needed. */
+  close(): void {
+    this.fail(new TransportError('ERR_CONNECTION', 'connection was closed here'));
+  }
+
+  message(bytes: Uint8Array): void {
+    if (this.#ended) return;
+    try {
+      const { requestId, message } = decodeServerFrame(bytes);
+      if (message.type === 'goAway' && requestId === 0) return;
+      this.#settle(requestId, message);
+    } catch (error) {
+      this.fail(error as PagesealError);
+    }
+  }
+
+  closed(error: PagesealError): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    clearTimeout(this.#timer);
+    const requests = [...this.#inFlight.values()];
+    this.#inFlight.clear();
+    for (const { reject } of requests) reject(lost(error));
+    this.#pump();
+  }
+
+  /** @throws {ProtocolError} `ERR_UNEXPECTED_ANSWER`, or what the request's `accept` throws. */
+  #settle(requestId: number, message: ServerMessage): void {
+    const request = this.#inFlight.get(requestId);
+    if (request === undefined) {
+      throw unexpected(`${message.type} answers request ${requestId}, which is not in flight`);
+    }
+    const { ask, cost, resolve, reject } = request;
+    if (message.type !== 'error' && message.type !== ask.answer) {
+      throw unexpected(`${message.type} answers ${ask.message.type}`);
+    }
+    this.#inFlight.delete(requestId);
+    this.#outstandingBytes -= cost;
+    if (message.type === 'error') {
+      const { code, message: text, retryAfterMs } = message;
+      reject(new RequestError(code, `server reports ${JSON.stringify(text)}`, retryAfterMs));
+    } else {
+      try {
+        resolve(ask.accept(message as never) as never);
+      } catch (error) {
+        reject(error);
+        throw error;
+      }
+    }
+    this.#pump();
+  }
+
+  /** Sends waiting requests while the window has room, first come first served. */
+  #pump(): void {
+    for (let next = this.#waiting[0]; next && this.#fits(next.cost); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      if (this.#ended) next.reject(lost(this.#ended));
+      else this.#begin(next);
+    }
+  }
+
+  #fits(cost: number): boolean {
+    const { maxOutstandingBytes, maxOutstandingRequests } = this.#limits;
+    const bytes = this.#outstandingBytes + cost;
+    const fits = this.#inFlight.size < maxOutstandingRequests && bytes <= maxOutstandingBytes;
+    return fits || this.#ended !== undefined; // then it is to learn of the end
+  }
+
+  #begin(pending: Pending): void {
+    pending.requestId = this.#freeId();
+    pending.deadline = performance.now() + this.#deadlineMs;
+    this.#inFlight.set(pending.requestId, pending);
+    this.#outstandingBytes += pending.cost;
+    this.#send(pending.requestId, pending.ask.message);
+    this.#timer ??= setTimeout(() => this.#checkDeadline(), this.#deadlineMs);
+  }
+
+  /** Gives up on a request; what was sent stays in flight until the server has answered. */
+  #abandon(pending: Pending, reason: unknown): void {
+    const index = this.#waiting.indexOf(pending);
+    if (index >= 0) this.#waiting.splice(index, 1);
+    else if (this.#inFlight.get(pending.requestId) === pending) {
+      this.#send(pending.requestId, { type: 'cancel' });
+    }
+    pending.reject(reason);
+  }
+
+  #freeId(): number {
+    do this.#nextId = this.#nextId >= MAX_REQUEST_ID ? 1 : this.#nextId + 1;
+    while (this.#inFlight.has(this.#nextId));
+    return this.#nextId;
+  }
+
+  #send(requestId: number, message: ClientMessage): void {
+    this.#transport.send(encodeClientFrame(requestId, message));
+  }
+
+  /** Requests time out in the order in which they were sent, so the oldest is the first. */
+  #checkDeadline(): void {
+    this.#timer = undefined;
+    const [oldest] = this.#inFlight.values();
+    if (oldest === undefined) return;
+    const left = oldest.deadline - performance.now();
+    if (left > 0) this.#timer = setTimeout(() => this.#checkDeadline(), left);
+    else this.#expire(oldest);
+  }
+
+  #expire({ ask, reject }: Pending): void {
+    const silence = `no answer to ${ask.message.type} within ${this.#deadlineMs} ms`;
+    const error = new TransportError('ERR_DEADLINE', silence);
+    reject(error);
+    this.fail(error);
+  }
+}
+
+function unexpected(what: string): ProtocolError {
+  return new ProtocolError('ERR_UNEXPECTED_ANSWER', what);
+}
+
+/** What a lost connection means to a request. */
+function lost(cause: PagesealError): PagesealError {
+  if (!(cause instanceof TransportError)) return cause;
+  return new TransportError('ERR_CONNECTION', `connection is lost: ${cause.message}`, { cause });
+}
+
+/** Checks a server's limits; see SPEC.md, V12 and S8. */
+function acceptLimits(welcome: Welcome): Omit<Welcome, 'type' | 'statement'> {
+  const { maxFrameBytes, maxOutstandingBytes, maxOutstandingRequests } = welcome;
+  const frameFits = maxFrameBytes >= MIN_FRAME_LENGTH && maxFrameBytes <= MAX_FRAME_LENGTH;
+  if (
+    !frameFits ||
+    maxOutstandingBytes < maxFrameBytes ||
+    maxOutstandingRequests < MIN_OUTSTANDING_REQUESTS
+  ) {
+    const found = `${maxFrameBytes}, ${maxOutstandingBytes}, ${maxOutstandingRequests}`;
+    throw new ProtocolError('ERR_WELCOME', `server announces the limits ${found}`);
+  }
+  return { maxFrameBytes, maxOutstandingBytes, maxOutstandingRequests };
+}

@@ -1,0 +1,23 @@
+export { PagesealError } from '../common/errors.ts';
+export { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../common/signature.ts';
+export { type AcceptedStatement, acceptStatement, type Trust } from './accept.ts';
+export type { CacheSizes } from './cache.ts';
+export { type ConnectOptions, connect, originOf } from './connect.ts';
+export { Connection, type ConnectionOptions } from './connection.ts';
+export { type Anchor, describe } from './describe.ts';
+export type { LocalCopy, PageRun, StreamOptions } from './page-stream.ts';
+export { RemoteFile } from './remote-file.ts';
+export { RemoteObject, verifyPages } from './remote-object.ts';
+export {
+  openTransport,
+  type Transport,
+  type TransportEvents,
+  type WebSocketFactory,
+  type WebSocketLike,
+} from './transport.ts';
+export {
+  type RememberedVersion,
+  TransientVersions,
+  type VersionMemory,
+} from './version-memory.ts';
+export { type Found, type SymlinkPolicy, Volume } from './volume.ts';

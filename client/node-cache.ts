@@ -1,0 +1,119 @@
+import { LRUCache } from 'lru-cache';
+import { HASH_LENGTH } from '../common/limits.ts';
+import { anchorRange, type NodeRange, type NodeRun } from '../common/tree/range-proof.ts';
+import type { TreeShape } from '../common/tree/shape.ts';
+import { TileLayout } from '../common/tree/tiles.ts';
+
+/** Verified nodes of one tile; `known[slot]` is 1 where `hashes` holds the node. */
+interface Tile {
+  readonly hashes: Uint8Array;
+  readonly known: Uint8Array;
+}
+
+/** Verified nodes of all objects of a client, in bounded memory. */
+export class NodeCache {
+  readonly #tiles: LRUCache<string, Tile>;
+
+  /** @param maxSize - Bytes. */
+  constructor(maxSize: number) {
+    const sizeCalculation = ({ hashes, known }: Tile) => hashes.length + known.length;
+    this.#tiles = new LRUCache({ maxSize, sizeCalculation });
+  }
+
+  get(key: string): Tile | undefined {
+    return this.#tiles.get(key);
+  }
+
+  /** Returns the tile to add nodes to, a new one if need be. */
+  open(key: string, tileNodes: number): Tile {
+    let tile = this.#tiles.get(key);
+    if (tile === undefined) {
+      tile = { hashes: new Uint8Array(tileNodes * HASH_LENGTH), known: new Uint8Array(tileNodes) };
+      this.#tiles.set(key, tile);
+    }
+    return tile;
+  }
+}
+
+/** Where a read starts to trust: verified nodes of one level above its range. */
+export interface Anchors {
+  readonly anchorLevel: number;
+  /** 32 bytes each, left to right. */
+  readonly hashes: Uint8Array;
+}
+
+/** The verified nodes of one object: its root, and what the cache still holds. */
+export class VerifiedNodes {
+  readonly #layout: TileLayout;
+  readonly #root: Uint8Array;
+  readonly #cache: NodeCache;
+  readonly #name: string;
+
+  /**
+   * @param root - From a verified descriptor.
+   * @param name - Unique among the objects that share the cache; the object id.
+   */
+  constructor(shape: TreeShape, root: Uint8Array, cache: NodeCache, name: string) {
+    this.#layout = new TileLayout(shape);
+    this.#root = root;
+    this.#cache = cache;
+    this.#name = name;
+  }
+
+  /** Finds the lowest level of which every node above the range `[start, end)` of `level` is known. */
+  anchorsFor(level: number, start: number, end: number): Anchors {
+    const { height } = this.#layout.shape;
+    for (let anchorLevel = level; anchorLevel < height; anchorLevel += 1) {
+      const hashes = this.read({ level, start, end, anchorLevel });
+      if (hashes !== undefined) return { anchorLevel, hashes };
+    }
+    return { anchorLevel: height, hashes: this.#root };
+  }
+
+  /** Returns the nodes of the anchor level above a range, if all of them are known. */
+  read(range: NodeRange): Uint8Array | undefined {
+    const { anchorLevel } = range;
+    if (anchorLevel === this.#layout.shape.height) return this.#root;
+    const { start, end } = anchorRange(this.#layout.shape, range);
+    let found: Uint8Array | undefined;
+    for (let index = start; index < end; ) {
+      const { row, tile: number, slot, run } = this.#layout.place(anchorLevel, index);
+      const count = Math.min(run, end - index);
+      const tile = this.#cache.get(this.#key(row, number));
+      if (tile === undefined || tile.known.subarray(slot, slot + count).includes(0)) {
+        return undefined;
+      }
+      found ??= new Uint8Array((end - start) * HASH_LENGTH);
+      const hashes = tile.hashes.subarray(slot * HASH_LENGTH, (slot + count) * HASH_LENGTH);
+      found.set(hashes, (index - start) * HASH_LENGTH);
+      index += count;
+    }
+    return found;
+  }
+
+  /**
+   * Keeps nodes for later reads to rest on.
+   *
+   * @param runs - Verified up to the root; copied.
+   * @see SPEC.md, V19
+   */
+  keep(runs: readonly NodeRun[]): void {
+    for (const { level, start, hashes } of runs) {
+      if (level === this.#layout.shape.height) continue;
+      const end = start + hashes.length / HASH_LENGTH;
+      for (let index = start; index < end; ) {
+        const { row, tile: number, slot, run } = this.#layout.place(level, index);
+        const count = Math.min(run, end - index);
+        const tile = this.#cache.open(this.#key(row, number), this.#layout.tileNodes);
+        const from = (index - start) * HASH_LENGTH;
+        tile.hashes.set(hashes.subarray(from, from + count * HASH_LENGTH), slot * HASH_LENGTH);
+        tile.known.fill(1, slot, slot + count);
+        index += count;
+      }
+    }
+  }
+
+  #key(row: number, tile: number): string {
+    return `${this.#name}:${row}:${tile}`;
+  }
+}

@@ -1,0 +1,11 @@
+import { type ConnectOptions, connect as connectAnywhere } from '../connect.ts';
+import type { Volume } from '../volume.ts';
+import { nodeWebSocket } from './web-socket.ts';
+
+export * from '../index.ts';
+export { nodeWebSocket } from './web-socket.ts';
+
+/** As `connect` of the platform-neutral client, over the `ws` package. */
+export function connect(url: string, options: ConnectOptions): Promise<Volume> {
+  return connectAnywhere(url, { webSocket: nodeWebSocket, ...options });
+}

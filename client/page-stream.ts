@@ -1,0 +1,180 @@
+import { HASH_LENGTH } from '../common/limits.ts';
+import { anchorRange } from '../common/tree/range-proof.ts';
+import { pagesLength, type TreeShape } from '../common/tree/shape.ts';
+import type { Anchors } from './node-cache.ts';
+import { type RemoteObject, verifyPages } from './remote-object.ts';
+
+/** Bytes of pages that one request of a stream asks for, if pages are not larger. */
+const RUN_BYTES = 262_144;
+/** Most bytes under one anchor. */
+const MAX_ANCHOR_SPAN = 524_288;
+/** Runs whose anchors are fetched at once. */
+const SEGMENT_RUNS = 4096;
+/** Requests kept in flight, within the server's window. */
+const RUNS_AHEAD = 12;
+
+/**
+ * Reads bytes that the reader already has, of unknown truth: an older copy, a partial download.
+ *
+ * @returns The bytes at `position`, exactly `length` of them, or `undefined` if it has fewer.
+ */
+export type LocalCopy = (position: number, length: number) => Uint8Array | undefined;
+
+export interface StreamOptions {
+  /** First page; default 0. */
+  readonly start?: number;
+  /** Page after the last one; default the object's end. */
+  readonly end?: number;
+  /** Runs of it that lead to the anchors are used instead of being fetched. */
+  readonly local?: LocalCopy;
+  readonly signal?: AbortSignal;
+}
+
+/** A run of verified pages, and whether it had to be fetched. */
+export interface PageRun {
+  /** First page. */
+  readonly start: number;
+  readonly data: Uint8Array;
+  readonly fetched: boolean;
+}
+
+/**
+ * Reads consecutive pages in order, requests ahead of their use.
+ *
+ * First come the nodes of one level, 32 bytes for each run, verified up to what is known; then the
+ * aligned runs below them, which need no siblings.
+ *
+ * @throws As `RemoteObject.readPages`.
+ */
+export async function* streamPages(
+  object: RemoteObject,
+  options: StreamOptions = {},
+): AsyncGenerator<PageRun, void, undefined> {
+  const { shape } = object;
+  const plan = planRuns(shape);
+  const start = options.start ?? 0;
+  const end = options.end ?? Math.ceil(shape.size / shape.pageSize);
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const segmentPages = plan.runPages * SEGMENT_RUNS;
+  try {
+    for (let from = start; from < end; ) {
+      const to = Math.min((Math.floor(from / segmentPages) + 1) * segmentPages, end);
+      const segment = await openSegment(object, plan, from, to, signal);
+      yield* streamSegment(object, segment, options.local, signal);
+      from = to;
+    }
+  } finally {
+    stop.abort(new DOMException('stream was left', 'AbortError'));
+  }
+}
+
+interface RunPlan {
+  readonly anchorLevel: number;
+  readonly runPages: number;
+}
+
+/** Chooses the runs of a stream: about `RUN_BYTES`, made of whole nodes of the anchor level. */
+function planRuns({ arity, height, pageSize }: TreeShape): RunPlan {
+  let anchorLevel = 0;
+  let span = 1;
+  while (
+    anchorLevel < height &&
+    span * pageSize < RUN_BYTES &&
+    span * arity * pageSize <= MAX_ANCHOR_SPAN
+  ) {
+    anchorLevel += 1;
+    span *= arity;
+  }
+  return { anchorLevel, runPages: span * Math.max(1, Math.floor(RUN_BYTES / (span * pageSize))) };
+}
+
+/** Pages `[start, end)` with the anchors above them. */
+interface Segment extends RunPlan {
+  readonly start: number;
+  readonly end: number;
+  /** Index of the first anchor in its level. */
+  readonly firstAnchor: number;
+  readonly anchors: Uint8Array;
+}
+
+async function openSegment(
+  object: RemoteObject,
+  plan: RunPlan,
+  start: number,
+  end: number,
+  signal: AbortSignal,
+): Promise<Segment> {
+  const { anchorLevel } = plan;
+  const above = anchorRange(object.shape, { level: 0, start, end, anchorLevel });
+  const anchors = await object.readNodes(anchorLevel, above.start, above.end, signal);
+  return { ...plan, start, end, firstAnchor: above.start, anchors };
+}
+
+async function* streamSegment(
+  object: RemoteObject,
+  segment: Segment,
+  local: LocalCopy | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<PageRun, void, undefined> {
+  const ahead: Promise<PageRun>[] = [];
+  let next = segment.start;
+  while (next < segment.end || ahead.length > 0) {
+    while (next < segment.end && ahead.length < RUNS_AHEAD) {
+      const end = Math.min(
+        (Math.floor(next / segment.runPages) + 1) * segment.runPages,
+        segment.end,
+      );
+      const run = readRun(object, segment, next, end, local, signal);
+      run.catch(() => undefined); // it is reported when its turn comes
+      ahead.push(run);
+      next = end;
+    }
+    const run = await ahead.shift();
+    if (run !== undefined) yield run;
+  }
+}
+
+async function readRun(
+  object: RemoteObject,
+  segment: Segment,
+  start: number,
+  end: number,
+  local: LocalCopy | undefined,
+  signal: AbortSignal,
+): Promise<PageRun> {
+  const anchors = anchorsOf(object.shape, segment, start, end);
+  const mine = local?.(start * object.shape.pageSize, pagesLength(object.shape, start, end));
+  if (mine !== undefined && isProven(object.shape, start, end, mine, anchors)) {
+    return { start, data: mine, fetched: false };
+  }
+  const data = await object.readPagesUnder(start, end, anchors, undefined, signal);
+  return { start, data, fetched: true };
+}
+
+function anchorsOf(shape: TreeShape, segment: Segment, start: number, end: number): Anchors {
+  const { anchorLevel, firstAnchor } = segment;
+  const above = anchorRange(shape, { level: 0, start, end, anchorLevel });
+  const hashes = segment.anchors.subarray(
+    (above.start - firstAnchor) * HASH_LENGTH,
+    (above.end - firstAnchor) * HASH_LENGTH,
+  );
+  return { anchorLevel, hashes };
+}
+
+/** Tells whether bytes that need no siblings lead to their anchors. */
+function isProven(
+  shape: TreeShape,
+  start: number,
+  end: number,
+  data: Uint8Array,
+  { anchorLevel, hashes }: Anchors,
+): boolean {
+  try {
+    const range = { level: 0, start, end, anchorLevel };
+    verifyPages(shape, range, data, new Uint8Array(), hashes);
+    return true;
+  } catch {
+    return false; // not aligned, or not the same
+  }
+}

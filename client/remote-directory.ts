@@ -1,0 +1,180 @@
+import { compareUtf8, utf8 } from '../common/bytes.ts';
+import {
+  checkNeighbours,
+  type DirectoryPage,
+  decodeDirectoryPage,
+  type Entry,
+} from '../common/directory.ts';
+import { IntegrityError, PathError, RequestError } from '../common/errors.ts';
+import { pageCount } from '../common/tree/shape.ts';
+import type { VerifiedCache } from './cache.ts';
+import type { Connection } from './connection.ts';
+import type { RemoteObject } from './remote-object.ts';
+
+/** Directories of at most so many pages are searched without asking for a hint. */
+const PAGES_WITHOUT_HINT = 2;
+/** Pages that a listing reads ahead. */
+const PAGES_AHEAD = 8;
+
+/** What one search or listing has seen of a directory, in the order of the pages. */
+class SeenPages {
+  readonly #pageSize: number;
+  readonly #seen: { readonly index: number; readonly page: DirectoryPage }[] = [];
+
+  constructor(pageSize: number) {
+    this.#pageSize = pageSize;
+  }
+
+  /** @throws {IntegrityError} `ERR_DIRECTORY` if the page contradicts its neighbours; V21. */
+  add(index: number, page: DirectoryPage): void {
+    const at = this.#seen.findIndex((other) => other.index > index);
+    const position = at === -1 ? this.#seen.length : at;
+    const before = this.#seen[position - 1];
+    const after = this.#seen[position];
+    if (before) this.#check(before, { index, page });
+    if (after) this.#check({ index, page }, after);
+    this.#seen.splice(position, 0, { index, page });
+  }
+
+  #check(
+    low: { readonly index: number; readonly page: DirectoryPage },
+    high: { readonly index: number; readonly page: DirectoryPage },
+  ): void {
+    if (low.index + 1 === high.index) {
+      checkNeighbours(low.page, high.page, this.#pageSize);
+    } else if (compareUtf8(lastName(low.page), firstName(high.page)) >= 0) {
+      throw new IntegrityError('ERR_DIRECTORY', 'directory pages are out of order');
+    }
+  }
+}
+
+/** A directory of a volume, at one version for ever. */
+export class RemoteDirectory {
+  readonly object: RemoteObject;
+  readonly #connection: Connection;
+  readonly #cache: VerifiedCache;
+
+  constructor(object: RemoteObject, connection: Connection, cache: VerifiedCache) {
+    this.object = object;
+    this.#connection = connection;
+    this.#cache = cache;
+  }
+
+  /**
+   * Finds an entry, or proves that there is none.
+   *
+   * @throws {PathError} `ERR_NOT_FOUND` if the name is absent; that is proven.
+   * @throws {IntegrityError} `ERR_DIRECTORY` if the directory is malformed.
+   * @see SPEC.md, V20 to V22
+   */
+  async lookup(name: string, signal?: AbortSignal): Promise<Entry> {
+    const seen = new SeenPages(this.object.shape.pageSize);
+    let low = 0; // every page below has been passed: its names, at least the last one's, are smaller
+    let high = pageCount(this.object.shape); // every page from here on has greater names
+    let probe = await this.#hint(name, signal);
+    while (low < high) {
+      const page = await this.#page(probe, signal);
+      seen.add(probe, page);
+      const isFirst = low === 0 && high === pageCount(this.object.shape);
+      if (compareUtf8(name, firstName(page)) < 0) high = probe;
+      else if (compareUtf8(name, lastName(page)) > 0) low = probe + 1;
+      else return find(page, name);
+      // a hint that misses misses by one, unless it lies
+      probe = isFirst ? nearest(probe, low, high) : Math.floor((low + high) / 2);
+    }
+    throw absent(name);
+  }
+
+  /**
+   * Lists all entries in the order of their names.
+   *
+   * @throws {IntegrityError} `ERR_DIRECTORY` if the directory is malformed.
+   */
+  async *entries(signal?: AbortSignal): AsyncGenerator<Entry, void, undefined> {
+    const count = pageCount(this.object.shape);
+    const ahead: Promise<DirectoryPage>[] = [];
+    let before: DirectoryPage | undefined;
+    for (let index = 0; index < count; index += 1) {
+      for (
+        let next = index + ahead.length;
+        next < Math.min(count, index + PAGES_AHEAD);
+        next += 1
+      ) {
+        const page = this.#page(next, signal);
+        page.catch(() => undefined); // it is reported when its turn comes
+        ahead.push(page);
+      }
+      const page = await ahead.shift();
+      if (page === undefined) return;
+      if (before) checkNeighbours(before, page, this.object.shape.pageSize);
+      yield* page.entries;
+      before = page;
+    }
+  }
+
+  /** Verifies the first page, if there is one. */
+  async open(signal?: AbortSignal): Promise<void> {
+    if (pageCount(this.object.shape) > 0) await this.#page(0, signal);
+  }
+
+  async #page(index: number, signal?: AbortSignal): Promise<DirectoryPage> {
+    const key = `${this.object.key}:${index}`;
+    const cached = this.#cache.directories.get(key);
+    if (cached !== undefined) return cached;
+    const bytes = await this.object.readPages(index, index + 1, signal);
+    const page = decodeDirectoryPage(bytes, index === pageCount(this.object.shape) - 1);
+    this.#cache.directories.set(key, page);
+    return page;
+  }
+
+  /** Chooses the page to look at first; what the server says of it is only a hint. */
+  async #hint(name: string, signal?: AbortSignal): Promise<number> {
+    const count = pageCount(this.object.shape);
+    if (count <= PAGES_WITHOUT_HINT) return 0;
+    try {
+      const page = await this.#connection.request(
+        {
+          message: { type: 'locate', object: this.object.id, name: utf8(name) },
+          answer: 'location',
+          accept: (location) => location.page,
+        },
+        signal,
+      );
+      if (page < count) return page;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+    }
+    return Math.floor(count / 2);
+  }
+}
+
+/** Chooses the page in `[low, high)` next to `probe`. */
+function nearest(probe: number, low: number, high: number): number {
+  return probe < low ? low : high - 1;
+}
+
+function find(page: DirectoryPage, name: string): Entry {
+  let low = 0;
+  let high = page.entries.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const entry = page.entries[middle];
+    const order = entry === undefined ? 1 : compareUtf8(entry.name, name);
+    if (order === 0 && entry) return entry;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  throw absent(name);
+}
+
+function absent(name: string): PathError {
+  return new PathError('ERR_NOT_FOUND', `no entry ${JSON.stringify(name)}`);
+}
+
+function firstName(page: DirectoryPage): string {
+  return page.entries[0]?.name ?? '';
+}
+
+function lastName(page: DirectoryPage): string {
+  return page.entries.at(-1)?.name ?? '';
+}

@@ -1,0 +1,117 @@
+import { pageCount } from '../common/tree/shape.ts';
+import type { VerifiedCache } from './cache.ts';
+import { type PageRun, type StreamOptions, streamPages } from './page-stream.ts';
+import type { RemoteObject } from './remote-object.ts';
+
+/** Most bytes that one request of a read asks for, if pages are not larger. */
+const READ_BYTES = 262_144;
+
+/** A file of a volume, at one version for ever. */
+export class RemoteFile {
+  readonly object: RemoteObject;
+  readonly #cache: VerifiedCache;
+
+  constructor(object: RemoteObject, cache: VerifiedCache) {
+    this.object = object;
+    this.#cache = cache;
+  }
+
+  /** Bytes. */
+  get size(): number {
+    return this.object.shape.size;
+  }
+
+  /**
+   * Reads bytes at a position, as `pread` does.
+   *
+   * @returns Verified bytes owned by the caller; fewer than `length` only at the end of the file.
+   * @throws {RangeError} If `position` or `length` is negative or no safe integer.
+   * @throws {IntegrityError | ProtocolError} If what the server sent is not what was signed.
+   * @throws {RequestError | TransportError} If the server refuses or stays silent.
+   */
+  async read(
+    position: number,
+    length: number,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Uint8Array> {
+    if (!Number.isSafeInteger(position) || !Number.isSafeInteger(length)) {
+      throw new RangeError('position and length are safe integers');
+    }
+    if (position < 0 || length < 0) throw new RangeError('position and length are not negative');
+    const end = Math.min(position + length, this.size);
+    const result = new Uint8Array(Math.max(0, end - position));
+    if (result.length === 0) return result;
+    const { pageSize } = this.object.shape;
+    const last = Math.floor((end - 1) / pageSize);
+    const missing: Promise<void>[] = [];
+    for (let page = Math.floor(position / pageSize); page <= last; ) {
+      const cached = this.#cache.pages.get(this.#key(page));
+      const next = cached ? page + 1 : this.#missingEnd(page, last + 1);
+      if (cached) place(result, cached, page * pageSize - position);
+      else missing.push(this.#fetch(page, next, result, position, options.signal));
+      page = next;
+    }
+    if (missing.length > 0) await Promise.all(missing);
+    return result;
+  }
+
+  /**
+   * Reads pages in order, in runs of one or more whole pages; only the file's last page is short.
+   *
+   * @returns Verified bytes owned by the caller, each run a view of the frame it came in.
+   * @throws As `read`.
+   */
+  async *pages(
+    options: Omit<StreamOptions, 'local'> = {},
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const { data } of this.runs(options)) yield data;
+  }
+
+  /** As `pages`, for readers that have some of the bytes already. */
+  runs(options: StreamOptions = {}): AsyncGenerator<PageRun, void, undefined> {
+    const count = pageCount(this.object.shape);
+    const { start = 0, end = count } = options;
+    if (!(start >= 0 && start <= end && end <= count)) {
+      throw new RangeError(`no pages [${start}, ${end}) in a file of ${count}`);
+    }
+    return streamPages(this.object, options);
+  }
+
+  #key(page: number): string {
+    return `${this.object.key}:${page}`;
+  }
+
+  /** Ends the run of pages from `start` on that are not cached and fit one request. */
+  #missingEnd(start: number, last: number): number {
+    const { pageSize } = this.object.shape;
+    const most = Math.min(last, start + Math.max(1, Math.floor(READ_BYTES / pageSize)));
+    let end = start + 1;
+    while (end < most && !this.#cache.pages.has(this.#key(end))) end += 1;
+    return end;
+  }
+
+  async #fetch(
+    start: number,
+    end: number,
+    result: Uint8Array,
+    position: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { pageSize } = this.object.shape;
+    const data = await this.object.readPages(start, end, signal);
+    place(result, data, start * pageSize - position);
+    if (!this.#cache.worthKeeping(result.length)) return;
+    for (let page = start; page < end; page += 1) {
+      const at = (page - start) * pageSize;
+      // a copy: a view would keep the whole frame alive
+      this.#cache.pages.set(this.#key(page), data.slice(at, at + pageSize));
+    }
+  }
+}
+
+/** Copies the part of `data` that overlaps `result`, where `data` starts at `at` in it. */
+function place(result: Uint8Array, data: Uint8Array, at: number): void {
+  const from = Math.max(0, -at);
+  const to = Math.min(data.length, result.length - at);
+  if (to > from) result.set(data.subarray(from, to), at + from);
+}

@@ -1,0 +1,160 @@
+import { nodesCost, pagesCost } from '../common/cost.ts';
+import { type Descriptor, encodeDescriptor, objectId } from '../common/descriptor.ts';
+import { ProtocolError } from '../common/errors.ts';
+import { HASH_LENGTH } from '../common/limits.ts';
+import { hashLeaves } from '../common/tree/hash-nodes.ts';
+import {
+  checkProofLength,
+  type NodeRange,
+  type NodeRun,
+  verifyRange,
+} from '../common/tree/range-proof.ts';
+import { pagesLength, type TreeShape, treeShape } from '../common/tree/shape.ts';
+import type { VerifiedCache } from './cache.ts';
+import type { Answer, Connection } from './connection.ts';
+import { type Anchors, VerifiedNodes } from './node-cache.ts';
+
+/**
+ * Reads pages and nodes of one object, each verified against its descriptor.
+ *
+ * @see SPEC.md, "Reads"
+ */
+export class RemoteObject {
+  readonly descriptor: Descriptor;
+  readonly shape: TreeShape;
+  /** 32 bytes. */
+  readonly id: Uint8Array;
+  /** The object id as a short string, for cache keys. */
+  readonly key: string;
+  readonly #connection: Connection;
+  readonly #nodes: VerifiedNodes;
+
+  /** @param descriptor - From a statement or an entry that is verified. */
+  constructor(descriptor: Descriptor, connection: Connection, cache: VerifiedCache) {
+    const { profile, pageSize, size, root } = descriptor;
+    this.descriptor = descriptor;
+    this.shape = treeShape(profile, pageSize, size);
+    this.id = objectId(encodeDescriptor(descriptor));
+    this.key = String.fromCharCode(...this.id);
+    this.#connection = connection;
+    this.#nodes = new VerifiedNodes(this.shape, root, cache.nodes, this.key);
+  }
+
+  /**
+   * Reads pages in one request, resting on the lowest nodes that are known, and keeps the nodes of
+   * the proof.
+   *
+   * @returns The pages, verified; a view of the received frame.
+   * @throws {RangeError} If the range is empty or outside the object.
+   * @throws {ProtocolError} `ERR_DATA_LENGTH`, `ERR_PROOF_LENGTH`.
+   * @throws {IntegrityError} `ERR_PROOF_MISMATCH`.
+   */
+  readPages(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const anchors = this.#nodes.anchorsFor(0, start, end);
+    return this.readPagesUnder(start, end, anchors, (runs) => this.#nodes.keep(runs), signal);
+  }
+
+  /**
+   * Reads pages in one request, resting on given anchors.
+   *
+   * @param keep - Receives every node of the proof once it is verified.
+   * @returns As `readPages`.
+   */
+  readPagesUnder(
+    start: number,
+    end: number,
+    anchors: Anchors,
+    keep?: (runs: readonly NodeRun[]) => void,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
+    const { anchorLevel, hashes } = anchors;
+    const range = { level: 0, start, end, anchorLevel };
+    const accept = ({ data, siblings }: Answer<'pages'>) => {
+      checkLength(data, pagesLength(this.shape, start, end));
+      const runs = verifyPages(this.shape, range, data, siblings, hashes);
+      keep?.(runs);
+      return data;
+    };
+    const bounds = { first: start, count: end - start, anchorLevel };
+    const message = { type: 'readPages', object: this.id, ...bounds } as const;
+    const cost = this.#affordable(pagesCost(this.shape, range));
+    return this.#connection.request({ message, answer: 'pages', cost, accept }, signal);
+  }
+
+  /**
+   * Reads nodes of one level, in as many requests as they need, and keeps none of them.
+   *
+   * @returns The nodes, verified; 32 bytes each.
+   * @throws As `readPages`.
+   */
+  async readNodes(
+    level: number,
+    start: number,
+    end: number,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
+    const found = new Uint8Array((end - start) * HASH_LENGTH);
+    const most = Math.floor(this.#connection.maxReadCost / HASH_LENGTH / 2);
+    const parts: Promise<void>[] = [];
+    for (let from = start; from < end; from += most) {
+      const run = this.#readNodeRun(level, from, Math.min(from + most, end), signal);
+      parts.push(run.then((hashes) => found.set(hashes, (from - start) * HASH_LENGTH)));
+    }
+    await Promise.all(parts);
+    return found;
+  }
+
+  async #readNodeRun(
+    level: number,
+    start: number,
+    end: number,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
+    const { anchorLevel, hashes } = this.#nodes.anchorsFor(level, start, end);
+    if (anchorLevel === level) return hashes;
+    const range = { level, start, end, anchorLevel };
+    const accept = ({ nodes, siblings }: Answer<'nodes'>) => {
+      checkLength(nodes, (end - start) * HASH_LENGTH);
+      verifyRange(this.shape, range, nodes, siblings, hashes);
+      return nodes;
+    };
+    const bounds = { level, first: start, count: end - start, anchorLevel };
+    const message = { type: 'readNodes', object: this.id, ...bounds } as const;
+    const cost = this.#affordable(nodesCost(this.shape, range));
+    return this.#connection.request({ message, answer: 'nodes', cost, accept }, signal);
+  }
+
+  /** @throws {ProtocolError} `ERR_WELCOME` if not even one page fits the server's limits. */
+  #affordable(cost: number): number {
+    if (cost <= this.#connection.maxReadCost) return cost;
+    throw new ProtocolError('ERR_WELCOME', `server's max_frame_bytes is too small for a read`);
+  }
+}
+
+/** Checks V16. */
+function checkLength(bytes: Uint8Array, want: number): void {
+  if (bytes.length === want) return;
+  throw new ProtocolError('ERR_DATA_LENGTH', `answer has ${bytes.length} bytes, want ${want}`);
+}
+
+/**
+ * Verifies pages, from wherever they come.
+ *
+ * @param data - As long as the range's pages are.
+ * @returns Every node that is thereby verified.
+ * @throws {ProtocolError} `ERR_PROOF_LENGTH`, before anything is hashed.
+ * @throws {IntegrityError} `ERR_PROOF_MISMATCH`.
+ * @see SPEC.md, V17 and V18
+ */
+export function verifyPages(
+  shape: TreeShape,
+  range: NodeRange,
+  data: Uint8Array,
+  siblings: Uint8Array,
+  anchors: Uint8Array,
+): readonly NodeRun[] {
+  checkProofLength(shape, range, siblings);
+  const leaves = new Uint8Array((range.end - range.start) * HASH_LENGTH);
+  hashLeaves(shape, data, leaves, 0);
+  return verifyRange(shape, range, leaves, siblings, anchors);
+}

@@ -1,0 +1,273 @@
+import { type Entry, isContained, type SymlinkEntry } from '../common/directory.ts';
+import { IntegrityError, PathError } from '../common/errors.ts';
+import { MAX_DEPTH, MAX_SYMLINKS, MAX_WALK_ENTRIES } from '../common/limits.ts';
+import type { Statement } from '../common/statement.ts';
+import { pageCount } from '../common/tree/shape.ts';
+import { type AcceptedStatement, checkExpiry } from './accept.ts';
+import type { VerifiedCache } from './cache.ts';
+import type { Connection } from './connection.ts';
+import { RemoteDirectory } from './remote-directory.ts';
+import { RemoteFile } from './remote-file.ts';
+import { RemoteObject } from './remote-object.ts';
+
+/** Which symlinks are handed out: those that stay in the volume, or all, as they are. */
+export type SymlinkPolicy = 'contained' | 'verbatim';
+
+export interface VolumeOptions {
+  readonly symlinks: SymlinkPolicy;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** An entry and where it was found. */
+export interface Found {
+  /** Components joined by `/`; empty for the root. */
+  readonly path: string;
+  readonly entry: Entry;
+}
+
+/** A directory on the way down a path. */
+interface Step {
+  readonly name: string;
+  readonly entry: Entry;
+}
+
+/**
+ * The directory tree or single file that a statement names, at one version for ever.
+ *
+ * Paths are components joined by `/`; empty ones and `.` are left out, and `..` leads to the parent.
+ * Symlinks on the way are followed if they are contained. All methods throw what `RemoteFile.read`
+ * does, and `PathError` where the proven tree has no such path.
+ */
+export class Volume implements AsyncDisposable {
+  readonly #accepted: AcceptedStatement;
+  readonly #connection: Connection;
+  readonly #cache: VerifiedCache;
+  readonly #options: VolumeOptions;
+  readonly #root: Entry;
+
+  constructor(
+    accepted: AcceptedStatement,
+    connection: Connection,
+    cache: VerifiedCache,
+    options: VolumeOptions,
+  ) {
+    this.#accepted = accepted;
+    this.#connection = connection;
+    this.#cache = cache;
+    this.#options = options;
+    const { type, descriptor } = accepted.statement;
+    this.#root = { type, descriptor, name: '', mode: type === 'directory' ? 0o755 : 0o644 };
+  }
+
+  /** What the publisher signed. */
+  get statement(): Statement {
+    return this.#accepted.statement;
+  }
+
+  /** The signed note, as it was received. */
+  get note(): Uint8Array {
+    return this.#accepted.note;
+  }
+
+  /** The root's own entry, whose name is empty. */
+  get root(): Entry {
+    return this.#root;
+  }
+
+  /** Returns the entry at a path; a symlink at its end is not followed. */
+  stat(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<Found> {
+    return this.#resolve(path, false, options.signal);
+  }
+
+  /** Returns the entry at a path; a symlink at its end is followed. */
+  resolve(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<Found> {
+    return this.#resolve(path, true, options.signal);
+  }
+
+  /**
+   * Opens the file at a path.
+   *
+   * @throws {PathError} `ERR_NOT_FILE` if it is a directory.
+   */
+  async open(path = '', options: { readonly signal?: AbortSignal } = {}): Promise<RemoteFile> {
+    const { entry } = await this.#resolve(path, true, options.signal);
+    return this.file(entry, path);
+  }
+
+  /**
+   * Opens the file of an entry.
+   *
+   * @throws {PathError} `ERR_NOT_FILE` if it is none.
+   */
+  file(entry: Entry, path: string = entry.name): RemoteFile {
+    if (entry.type !== 'file') throw new PathError('ERR_NOT_FILE', `${quote(path)} is no file`);
+    const object = new RemoteObject(entry.descriptor, this.#connection, this.#cache);
+    return new RemoteFile(object, this.#cache);
+  }
+
+  /**
+   * Lists the directory at a path, in the order of the names' bytes.
+   *
+   * @throws {PathError} `ERR_NOT_DIRECTORY` if it is none.
+   */
+  async *readdir(
+    path = '',
+    options: { readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<Entry, void, undefined> {
+    const { entry } = await this.#resolve(path, true, options.signal);
+    yield* this.#directory(entry, path).entries(options.signal);
+  }
+
+  /**
+   * Returns the target of a symlink.
+   *
+   * @throws {PathError} `ERR_NOT_SYMLINK` if it is none.
+   * @throws {IntegrityError} `ERR_SYMLINK` if it leads out of the volume, unless verbatim symlinks
+   *   were asked for.
+   */
+  async readlink(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<string> {
+    const found = await this.#resolve(path, false, options.signal);
+    return this.target(found);
+  }
+
+  /** As `readlink`, of an entry that was found before. */
+  target({ path, entry }: Found): string {
+    if (entry.type !== 'symlink') {
+      throw new PathError('ERR_NOT_SYMLINK', `${quote(path)} is no symlink`);
+    }
+    if (this.#options.symlinks === 'contained') {
+      checkContained(entry, path, path.split('/').length - 1);
+    }
+    return entry.target;
+  }
+
+  /**
+   * Walks the tree below a path, each directory before what is in it; symlinks are not followed.
+   *
+   * @throws {IntegrityError} `ERR_DEPTH` or `ERR_WALK_BUDGET` if the tree has no reasonable end.
+   * @throws {PathError} `ERR_NOT_DIRECTORY` if the path leads to a file.
+   * @see SPEC.md, V23
+   */
+  async *walk(
+    path = '',
+    options: { readonly signal?: AbortSignal; readonly maxEntries?: number } = {},
+  ): AsyncGenerator<Found, void, undefined> {
+    const { signal, maxEntries = MAX_WALK_ENTRIES } = options;
+    const start = await this.#resolve(path, true, signal);
+    const stack = [
+      { path: start.path, entries: this.#directory(start.entry, path).entries(signal) },
+    ];
+    let visited = 0;
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const { value: entry, done } = await top.entries.next();
+      if (done || entry === undefined) {
+        stack.pop();
+        continue;
+      }
+      visited += 1;
+      if (visited > maxEntries) {
+        throw new IntegrityError('ERR_WALK_BUDGET', `walk passed ${maxEntries} entries`);
+      }
+      const found = { path: top.path === '' ? entry.name : `${top.path}/${entry.name}`, entry };
+      yield found;
+      if (entry.type === 'directory') {
+        checkDepth(found.path.split('/').length);
+        const entries = this.#directory(entry, found.path).entries(signal);
+        stack.push({ path: found.path, entries });
+      }
+    }
+  }
+
+  /** Closes the connection; what was read before stays good. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  /** Verifies the first page of the root object, if it has one. */
+  async verifyRoot(signal?: AbortSignal): Promise<void> {
+    if (this.#root.type === 'directory') {
+      await this.#directory(this.#root, '').open(signal);
+      return;
+    }
+    const file = this.file(this.#root);
+    if (pageCount(file.object.shape) > 0) await file.read(0, 1, signal ? { signal } : {});
+  }
+
+  #directory(entry: Entry, path: string): RemoteDirectory {
+    if (entry.type !== 'directory') {
+      throw new PathError('ERR_NOT_DIRECTORY', `${quote(path)} is no directory`);
+    }
+    const object = new RemoteObject(entry.descriptor, this.#connection, this.#cache);
+    return new RemoteDirectory(object, this.#connection, this.#cache);
+  }
+
+  async #resolve(path: string, followLast: boolean, signal?: AbortSignal): Promise<Found> {
+    checkExpiry(this.statement, this.#options.now());
+    const rest = componentsOf(path);
+    const steps: Step[] = [];
+    let entry = this.#root;
+    let followed = 0;
+    for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
+      if (name === '..') {
+        entry = parentOf(steps, this.#root);
+        continue;
+      }
+      const directory = this.#directory(entry, pathOf(steps));
+      const child = await directory.lookup(name, signal);
+      const childPath = pathOf(steps, name);
+      if (child.type === 'symlink' && (followLast || rest.length > 0)) {
+        followed += 1;
+        checkFollowed(followed, path);
+        checkContained(child, childPath, steps.length);
+        rest.unshift(...componentsOf(child.target));
+        continue;
+      }
+      checkDepth(steps.length + 1);
+      if (child.type !== 'directory' && rest.length === 0) return { path: childPath, entry: child };
+      entry = child;
+      steps.push({ name, entry: child });
+    }
+    return { path: pathOf(steps), entry };
+  }
+}
+
+function componentsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '' && part !== '.');
+}
+
+function pathOf(steps: readonly Step[], ...more: readonly string[]): string {
+  return [...steps.map(({ name }) => name), ...more].join('/');
+}
+
+/** Goes one step up; the root is its own parent. */
+function parentOf(steps: Step[], root: Entry): Entry {
+  steps.pop();
+  return steps.at(-1)?.entry ?? root;
+}
+
+function checkDepth(depth: number): void {
+  if (depth > MAX_DEPTH) throw new IntegrityError('ERR_DEPTH', `path is deeper than ${MAX_DEPTH}`);
+}
+
+function checkFollowed(count: number, path: string): void {
+  if (count > MAX_SYMLINKS) {
+    throw new PathError('ERR_SYMLINK_LOOP', `${quote(path)} leads through too many symlinks`);
+  }
+}
+
+/** Checks V24. */
+function checkContained(entry: SymlinkEntry, path: string, depth: number): void {
+  if (isContained(entry.target, depth)) return;
+  const where = `symlink ${quote(path)} to ${quote(entry.target)}`;
+  throw new IntegrityError('ERR_SYMLINK', `${where} leads out of the volume`);
+}
+
+/** Quotes a name for a message; control characters are escaped. */
+function quote(path: string): string {
+  return JSON.stringify(path);
+}
