@@ -43,8 +43,10 @@ function visitBoundaries(
   visit: (level: number, lo: number, hi: number, left: number, right: number) => void,
 ): void {
   const { level: bottom, start, end, anchorLevel } = range;
+  const integers = [start, end, anchorLevel].every(Number.isSafeInteger);
   const levelsFit = bottom >= 0 && bottom <= anchorLevel && anchorLevel <= shape.height;
-  if (!levelsFit || start < 0 || start >= end || end > widthOf(shape, bottom)) {
+  const rangeFits = start >= 0 && start < end && end <= widthOf(shape, bottom);
+  if (!integers || !levelsFit || !rangeFits) {
     throw new RangeError(`no nodes [${start}, ${end}) of level ${bottom} below ${anchorLevel}`);
   }
   const { arity } = shape;

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+
+/** Joins byte strings into a plain `Uint8Array`. */
+export function join(...parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** Reads hexadecimal; spaces are for the eye. */
+export function hex(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'));
+}
+
+/** Returns bytes that look random and are the same in every run. */
+export function noise(length: number, seed = 0): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (let i = 0; i * 32 < length; i += 1) {
+    parts.push(createHash('sha256').update(`${seed} ${i}`).digest());
+  }
+  return join(...parts).slice(0, length);
+}
+
+/** Returns a copy with one bit flipped; bit 0 is the lowest of byte 0. */
+export function flipBit(bytes: Uint8Array, bit: number): Uint8Array {
+  const copy = bytes.slice();
+  const at = Math.floor(bit / 8);
+  copy[at] = (copy[at] ?? 0) ^ (2 ** (bit % 8));
+  return copy;
+}
