@@ -19,6 +19,7 @@ import {
   type ServerMessage,
   type Welcome,
 } from '../common/wire.ts';
+import { Aborts } from './aborts.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 type AnswerType = Exclude<ServerMessage['type'], 'error' | 'goAway'>;
@@ -65,6 +66,7 @@ export class Connection implements TransportEvents {
   readonly #deadlineMs: number;
   readonly #inFlight = new Map<number, Pending>();
   readonly #waiting: Pending[] = [];
+  readonly #aborts = new Aborts<Pending>((pending, reason) => this.#abandon(pending, reason));
   /** Until the server has announced its own, room for `Hello` alone. */
   #limits = {
     maxFrameBytes: MIN_FRAME_LENGTH,
@@ -117,19 +119,17 @@ export class Connection implements TransportEvents {
     signal?: AbortSignal,
   ): Promise<Result> {
     signal?.throwIfAborted();
-    let abort: (() => void) | undefined;
+    const cost = ask.cost ?? fixedCost(ask.message.type);
+    const { promise, ...settle } = withResolvers<Result>();
+    // `ask` and `resolve` agree on the result, which the table does not know
+    const pending = { ask, cost, ...settle, requestId: 0, deadline: 0 } as unknown as Pending;
+    const unwatch = signal && this.#aborts.watch(signal, pending);
+    this.#waiting.push(pending);
+    this.#pump();
     try {
-      return await new Promise<Result>((resolve, reject) => {
-        const cost = ask.cost ?? fixedCost(ask.message.type);
-        const fields = { ask, cost, resolve, reject, requestId: 0, deadline: 0 };
-        const pending = fields as unknown as Pending; // `ask` and `resolve` agree on the result
-        abort = () => this.#abandon(pending, signal?.reason);
-        signal?.addEventListener('abort', abort, { once: true });
-        this.#waiting.push(pending);
-        this.#pump();
-      });
+      return await promise;
     } finally {
-      if (abort) signal?.removeEventListener('abort', abort);
+      unwatch?.();
     }
   }
 
@@ -257,6 +257,21 @@ export class Connection implements TransportEvents {
     reject(error);
     this.fail(error);
   }
+}
+
+/** `Promise.withResolvers`, which Node has from version 22 on. */
+function withResolvers<T>(): {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+} {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<T>((resolvePromise, rejectPromise) => {
+    resolve = resolvePromise;
+    reject = rejectPromise;
+  });
+  return { promise, resolve, reject };
 }
 
 function unexpected(what: string): ProtocolError {
