@@ -36,15 +36,16 @@ export interface SealingSettings {
   readonly onProgress?: ((progress: SealProgress) => void) | undefined;
 }
 
-const CHUNK_LENGTH = 1024 * 1024;
+/** Small enough to be hashed out of the processor's cache, large enough to make few calls. */
+const CHUNK_LENGTH = 512 * 1024;
 
 /** One walk over a source: its settings, its counts, and the one buffer that files are read into. */
 export class Sealing {
   readonly settings: SealingSettings;
   readonly writer: VersionWriter;
   readonly pace: Pace;
-  /** A multiple of every page size. */
-  readonly buffer: Uint8Array = new Uint8Array(CHUNK_LENGTH);
+  /** Whole pages, of files and of directories. */
+  readonly buffer: Uint8Array;
   readonly counts: { -readonly [Name in keyof SealProgress]: number } = {
     found: 0,
     files: 0,
@@ -58,6 +59,7 @@ export class Sealing {
   constructor(settings: SealingSettings) {
     this.settings = settings;
     this.writer = settings.writer;
+    this.buffer = new Uint8Array(Math.max(CHUNK_LENGTH, settings.pageSize));
     this.pace = new Pace(settings.signal, () => settings.onProgress?.({ ...this.counts }));
   }
 
