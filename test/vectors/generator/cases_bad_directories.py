@@ -211,11 +211,12 @@ def order_cases() -> list[dict]:
             seen=[1, 0],
         ),
         bad(
-            "first page above the third",
-            [page(symlink(b"d", LONG)), page(symlink(b"e", LONG)), symlink(b"c", LONG)],
+            "second page above the fourth",
+            [page(symlink(name, LONG)) for name in (b"a", b"x", b"y", b"d")]
+            + [symlink(b"e", LONG)],
             "V21",
             comment="the page between them is not seen",
-            seen=[2, 0],
+            seen=[4, 3, 1],
         ),
     ]
     return cases

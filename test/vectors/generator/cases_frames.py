@@ -45,7 +45,7 @@ def bad(
     name: str, direction: str, encoded: bytes, label: str, expect: str, comment: str = ""
 ) -> dict:
     return {
-        "name": f"{label} {name}",
+        "name": name,
         **({"comment": comment} if comment else {}),
         "label": label,
         "direction": direction,

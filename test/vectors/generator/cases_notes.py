@@ -12,7 +12,7 @@ def syntax_cases() -> Iterator[dict]:
     def bad(
         name: str, data: str | bytes, comment: str = "", trusted: list[str] | None = None
     ) -> dict:
-        return case(f"V1 {name}", data, "ERR_NOTE", "V1", comment=comment, trusted=trusted)
+        return case(name, data, "ERR_NOTE", "V1", comment=comment, trusted=trusted)
 
     whole, mine = signed(TEXT), KEY.line(TEXT)
     unknown = UNKNOWN.line(TEXT)

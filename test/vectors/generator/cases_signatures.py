@@ -12,7 +12,7 @@ def signature_cases() -> Iterator[dict]:
     """V2."""
 
     def bad(name: str, data: str, **options) -> dict:
-        return case(f"V2 {name}", data, "ERR_SIGNATURE", "V2", **options)
+        return case(name, data, "ERR_SIGNATURE", "V2", **options)
 
     mine = KEY.line(TEXT)
     both = {"trusted": [KEY.verifier_key, SECOND.verifier_key]}
@@ -74,12 +74,12 @@ def public_key_cases() -> Iterator[dict]:
     keys |= {f"not canonical: {what}": public for what, public in hostile.NOT_CANONICAL.items()}
     for what, public in keys.items():
         made, trusted = by(public, hostile.by_small_order_key(public, message))
-        bad = case(f"V2 public key {what}", made, "ERR_SIGNATURE", "V2", trusted=trusted)
+        bad = case(f"public key {what}", made, "ERR_SIGNATURE", "V2", trusted=trusted)
         yield bad | {"weak_key": True}
     made, trusted = by(
         hostile.mixed_order_public(KEY.secret), hostile.by_mixed_order_key(KEY.secret, message)
     )
-    name = "V2 public key of mixed order, only the cofactored equation holds"
+    name = "public key of mixed order, only the cofactored equation holds"
     yield case(name, made, "ERR_SIGNATURE", "V2", trusted=trusted) | {"weak_key": True}
 
 
@@ -87,7 +87,7 @@ def threshold_cases() -> Iterator[dict]:
     """V3."""
 
     def bad(name: str, data: str, **options) -> dict:
-        return case(f"V3 {name}", data, "ERR_THRESHOLD", "V3", **options)
+        return case(name, data, "ERR_THRESHOLD", "V3", **options)
 
     mine = KEY.line(TEXT)
     keys = [key.verifier_key for key in (KEY, SECOND, THIRD)]

@@ -72,10 +72,10 @@ def good_cases() -> Iterator[dict]:
 
 def acceptance_cases() -> Iterator[dict]:
     """V5 to V9."""
-    example = example_series(6)
+    example = example_series(42)
 
     def bad(label: str, name: str, text: str, code: str, **options) -> dict:
-        return case(f"{label} {name}", signed(text), code, label, **options)
+        return case(name, signed(text), code, label, **options)
 
     for origin in ("lab.example/other", "lab.example", "lab.example/images/a", "b.example/images"):
         yield bad("V5", f"asked for {origin}", TEXT, "ERR_ORIGIN", origin=origin)
@@ -88,9 +88,9 @@ def acceptance_cases() -> Iterator[dict]:
     yield bad(
         "V7",
         "version below the remembered one",
-        example[4],
+        example[40],
         "ERR_ROLLBACK",
-        remembered=(6, example[5]),
+        remembered=(42, example[41]),
     )
     yield bad(
         "V7",
@@ -99,28 +99,31 @@ def acceptance_cases() -> Iterator[dict]:
         "ERR_ROLLBACK",
         remembered=(SIZE_LIMIT - 1, ""),
     )
-    yield case("version remembered", signed(example[4]), remembered=(5, example[4]))
+    yield case("version remembered", signed(example[40]), remembered=(41, example[40]))
     yield case(
         "version remembered, signed by another key",
-        signed(example[4], SECOND),
-        remembered=(5, example[4]),
+        signed(example[40], SECOND),
+        remembered=(41, example[40]),
         trusted=[SECOND.verifier_key],
         comment="the text is the same",
     )
-    other = cases_texts.replaced("nightly", "daily", example[4])
+    other = cases_texts.replaced("nightly", "daily", example[40])
     yield bad(
         "V8",
         "another text of the remembered version",
         other,
         "ERR_EQUIVOCATION",
-        remembered=(5, example[4]),
+        remembered=(41, example[40]),
     )
     yield bad(
         "V8", "another text of version 1", TEXT, "ERR_EQUIVOCATION", remembered=(1, example[0])
     )
-    yield case("version that follows", signed(example[5]), remembered=(5, example[4]))
     yield bad(
-        "V9", "version that follows another text", example[5], "ERR_PREVIOUS", remembered=(5, other)
+        "V9",
+        "version that follows another text",
+        example[41],
+        "ERR_PREVIOUS",
+        remembered=(41, other),
     )
     yield bad(
         "V9",
@@ -128,11 +131,12 @@ def acceptance_cases() -> Iterator[dict]:
         example[1],
         "ERR_PREVIOUS",
         remembered=(1, TEXT),
+        now="2026-10-13T00:00:00Z",
     )
     yield case(
         "version after the next",
-        signed(example[5]),
-        remembered=(4, other),
+        signed(example[41]),
+        remembered=(40, other),
         comment="previous names a version that the client has not seen",
     )
 

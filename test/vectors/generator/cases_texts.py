@@ -152,7 +152,7 @@ def object_faults() -> Iterator[tuple[str, str]]:
 def statement_cases() -> Iterator[dict]:
     for faults in (text_faults, value_faults, object_faults):
         for what, text in faults():
-            yield case(f"V4 {what}", signed(text), "ERR_STATEMENT", "V4")
+            yield case(what, signed(text), "ERR_STATEMENT", "V4")
     for origin in (
         "",
         ".",
@@ -174,14 +174,14 @@ def statement_cases() -> Iterator[dict]:
     ):
         text = statement(origin=origin)
         yield case(
-            f"V4 origin {origin[:12]!a}, {len(origin)} characters",
+            f"origin {origin[:12]!a}, {len(origin)} characters",
             signed(text),
             "ERR_STATEMENT",
             "V4",
             origin=origin,
         )
     yield case(
-        "V4 published note that is no statement",
+        "published note that is no statement",
         published.NOTE,
         "ERR_STATEMENT",
         "V4",
@@ -209,4 +209,4 @@ def descriptor_cases() -> Iterator[dict]:
         ("size 0 with another root", "directory", BINARY, 16384, 0, ROOT),
     ):
         line_ = f"object {type_} {profile} {page_size} {size} {root}"
-        yield case(f"V10 {what}", signed(statement(object_=line_)), "ERR_DESCRIPTOR", "V10")
+        yield case(what, signed(statement(object_=line_)), "ERR_DESCRIPTOR", "V10")
