@@ -43,7 +43,7 @@ export function isKeyName(name: string): boolean {
 export function parseNote(bytes: Uint8Array): Note {
   const all = decodeNote(bytes);
   const split = all.lastIndexOf('\n\n');
-  if (split < 1) throw malformed('has no text above an empty line');
+  if (split < 0) throw malformed('has no text above an empty line');
   const lines = all.slice(split + 2).split('\n');
   if (lines.pop() !== '') throw malformed('does not end in LF');
   if (lines.length < 1 || lines.length > MAX_SIGNATURES) {

@@ -28,7 +28,7 @@ export interface Statement {
 
 const FIRST_LINE = 'pageseal.v1/statement';
 const ORIGIN = /^[a-z0-9._-]+(?:\/[a-z0-9._-]+)*$/;
-const DECIMAL = /^(?:0|[1-9][0-9]{0,15})$/;
+const DECIMAL = /^(?:0|[1-9][0-9]*)$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const EXTENSION = /^x-[a-z0-9-]+ [^\p{Cc}]+$/u;
 
@@ -50,9 +50,9 @@ export function parseVersion(text: string): number | undefined {
   return version !== undefined && version >= 1 && version <= MAX_VERSION ? version : undefined;
 }
 
+/** Reads a decimal; one above 2^53 - 1 is rounded, but stays above it. */
 function parseDecimal(text: string): number | undefined {
-  const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(number) ? number : undefined;
+  return DECIMAL.test(text) ? Number(text) : undefined;
 }
 
 /** Writes a time as a statement spells it, cut to the second. */
