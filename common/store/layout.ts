@@ -1,4 +1,4 @@
-import { compareBytes, concat, fromUtf8, toHex, utf8 } from '../bytes.ts';
+import { compareBytes, concat, equalBytes, fromUtf8, toHex, utf8 } from '../bytes.ts';
 import { type Descriptor, decodeDescriptor, encodeDescriptor, objectId } from '../descriptor.ts';
 import { StoreError } from '../errors.ts';
 import { DESCRIPTOR_LENGTH, HASH_LENGTH } from '../limits.ts';
@@ -118,23 +118,36 @@ export function encodeRecord(record: Omit<ObjectRecord, 'id'>): Uint8Array {
  * @throws {StoreError} `ERR_STORE_DAMAGED` if no such record was ever written.
  */
 export function decodeRecord(bytes: Uint8Array): ObjectRecord {
+  if (bytes.length !== RECORD_LENGTH) throw damaged(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kind = KINDS[view.getUint8(80) - 1];
   const offset = Number(view.getBigUint64(88));
   const treeOffset = Number(view.getBigUint64(96));
-  if (kind === undefined || !Number.isSafeInteger(offset) || !Number.isSafeInteger(treeOffset)) {
-    throw new StoreError(
-      'ERR_STORE_DAMAGED',
-      `record of ${toHex(bytes.subarray(0, 8))} is damaged`,
-    );
-  }
   const pathLength = view.getUint16(86);
-  return {
+  if (kind === undefined) throw damaged(bytes);
+  const record: ObjectRecord = {
     id: bytes.slice(0, HASH_LENGTH),
-    descriptor: decodeDescriptor(bytes.subarray(HASH_LENGTH, HASH_LENGTH + DESCRIPTOR_LENGTH)),
+    descriptor: decodeStored(bytes),
     content: kind === 'directory' ? { kind, offset } : { kind, pathOffset: offset, pathLength },
     treeOffset,
   };
+  const safe = Number.isSafeInteger(offset) && Number.isSafeInteger(treeOffset);
+  if (!safe || !equalBytes(encodeRecord(record), bytes)) throw damaged(bytes);
+  return record;
+}
+
+/** Decodes a record's descriptor; its own error would blame a publisher. */
+function decodeStored(record: Uint8Array): Descriptor {
+  try {
+    return decodeDescriptor(record.subarray(HASH_LENGTH, HASH_LENGTH + DESCRIPTOR_LENGTH));
+  } catch (cause) {
+    throw damaged(record, { cause });
+  }
+}
+
+function damaged(record: Uint8Array, options?: ErrorOptions): StoreError {
+  const what = `record of ${toHex(record.subarray(0, 8))} is damaged`;
+  return new StoreError('ERR_STORE_DAMAGED', what, options);
 }
 
 /**

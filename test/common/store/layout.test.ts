@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { compareBytes, toHex, utf8 } from '../../../common/bytes.ts';
+import { encodeDescriptor, objectId } from '../../../common/descriptor.ts';
+import {
+  type Content,
+  decodeRecord,
+  encodeRecord,
+  findRecord,
+  formatStoreConfig,
+  parseStoreConfig,
+  RECORD_LENGTH,
+} from '../../../common/store/layout.ts';
+import { flipBit, join, noise } from '../../helpers/bytes.ts';
+import { descriptors } from '../../helpers/descriptors.ts';
+import { failure } from '../../helpers/failure.ts';
+import { NUM_RUNS } from '../../helpers/num-runs.ts';
+
+const damaged = failure('StoreError', 'ERR_STORE_DAMAGED');
+
+const contents: fc.Arbitrary<Content> = fc.oneof(
+  fc.record({ kind: fc.constant('directory'), offset: fc.maxSafeNat() }),
+  fc.record({
+    kind: fc.constant('inPlace'),
+    pathOffset: fc.maxSafeNat(),
+    pathLength: fc.nat(0xffff),
+  }),
+);
+const records = fc.record({
+  descriptor: descriptors(),
+  content: contents,
+  treeOffset: fc.maxSafeNat(),
+});
+
+describe('encodeRecord()', () => {
+  test('property: is what decodeRecord() reads, under the object id', () => {
+    fc.assert(
+      fc.property(records, (record) => {
+        const bytes = encodeRecord(record);
+        expect(bytes).toHaveLength(RECORD_LENGTH);
+        const id = objectId(encodeDescriptor(record.descriptor));
+        expect(decodeRecord(bytes)).toEqual({ id, ...record });
+      }),
+      { numRuns: NUM_RUNS },
+    );
+  });
+});
+
+describe('decodeRecord()', () => {
+  const one = fc.sample(records, { numRuns: 1, seed: 1 })[0];
+  if (one === undefined) throw new Error('no record');
+  const bytes = encodeRecord({ ...one, content: { kind: 'directory', offset: 5 }, treeOffset: 7 });
+  const withByte = (at: number, value: number) => {
+    const copy = bytes.slice();
+    copy[at] = value;
+    return copy;
+  };
+
+  it.each([
+    { what: 'no bytes', record: new Uint8Array() },
+    { what: 'a byte too few', record: bytes.slice(1) },
+    { what: 'a byte too many', record: join(bytes, Uint8Array.of(0)) },
+    { what: 'zeros', record: new Uint8Array(RECORD_LENGTH) },
+    { what: 'the id of another object', record: flipBit(bytes, 0) },
+    { what: 'an impossible descriptor', record: withByte(34, 99) },
+    { what: 'kind 0', record: withByte(80, 0) },
+    { what: 'kind 3', record: withByte(80, 3) },
+    { what: 'a filler', record: withByte(85, 1) },
+    { what: 'a path length of a directory', record: withByte(87, 1) },
+    { what: 'an offset of 2^56', record: withByte(88, 1) },
+    { what: 'a tree offset of 2^56', record: withByte(96, 1) },
+  ])('throws ERR_STORE_DAMAGED for $what', ({ record }) => {
+    expect(() => decodeRecord(record)).toThrow(damaged);
+  });
+
+  test('property: throws ERR_STORE_DAMAGED or reads what was written, and nothing else', () => {
+    const any = fc.tuple(records, fc.nat(RECORD_LENGTH * 8 - 1));
+    fc.assert(
+      fc.property(any, ([record, bit]) => {
+        const flipped = flipBit(encodeRecord(record), bit);
+        try {
+          expect(toHex(encodeRecord(decodeRecord(flipped)))).toBe(toHex(flipped));
+        } catch (error) {
+          expect(error).toEqual(damaged);
+        }
+      }),
+      { numRuns: NUM_RUNS },
+    );
+  });
+});
+
+describe('findRecord()', () => {
+  test('property: finds the first of every key, and none that is not there', () => {
+    // Keys of one byte that counts, so that many are equal and many are missing.
+    const key = fc.nat(20).map((byte) => join(Uint8Array.of(byte), noise(31)));
+    fc.assert(
+      fc.property(fc.array(key, { maxLength: 30 }), key, (keys, wanted) => {
+        const sorted = keys.map((k) => join(k, noise(72))).sort(compareBytes);
+        let reads = 0;
+        const found = findRecord(sorted.length, wanted, (index) => {
+          reads += 1;
+          return sorted[index] ?? new Uint8Array();
+        });
+        expect(found).toBe(sorted.findIndex((record) => record[0] === wanted[0]));
+        expect(reads).toBeLessThanOrEqual(Math.ceil(Math.log2(sorted.length + 1)) + 1);
+      }),
+      { numRuns: NUM_RUNS },
+    );
+  });
+
+  it('reads nothing of an empty index', () => {
+    expect(findRecord(0, noise(32), () => expect.unreachable())).toBe(-1);
+  });
+});
+
+describe('formatStoreConfig()', () => {
+  it.each(['/srv/data', '/', '/with "quotes"\n/and é'])('keeps the source %j', (source) => {
+    const config = { origin: 'lab.example/images', source };
+    expect(parseStoreConfig(formatStoreConfig(config))).toEqual(config);
+  });
+});
+
+describe('parseStoreConfig()', () => {
+  const format = '"format": "pageseal.store/1"';
+  it.each([
+    { what: 'no bytes', text: '' },
+    { what: 'no JSON', text: '{' },
+    { what: 'null', text: 'null' },
+    { what: 'a number', text: '1' },
+    { what: 'an array', text: '[]' },
+    { what: 'no format', text: '{"origin": "a", "source": "/"}' },
+    {
+      what: 'another format',
+      text: '{"format": "pageseal.store/2", "origin": "a", "source": "/"}',
+    },
+    { what: 'no origin', text: `{${format}, "source": "/"}` },
+    { what: 'an origin that is none', text: `{${format}, "origin": "../a", "source": "/"}` },
+    { what: 'an origin that is no text', text: `{${format}, "origin": ["a"], "source": "/"}` },
+    { what: 'no source', text: `{${format}, "origin": "a"}` },
+    { what: 'a source that is no text', text: `{${format}, "origin": "a", "source": 1}` },
+  ])('throws ERR_STORE for $what', ({ text }) => {
+    expect(() => parseStoreConfig(utf8(text))).toThrow(failure('StoreError', 'ERR_STORE'));
+  });
+
+  it('throws ERR_STORE for bytes that are not UTF-8', () => {
+    expect(() => parseStoreConfig(Uint8Array.of(0xff))).toThrow(failure('StoreError', 'ERR_STORE'));
+  });
+});
