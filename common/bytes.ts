@@ -16,6 +16,18 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Cuts text to at most `length` bytes of UTF-8, between two characters. */
+export function cutUtf8(text: string, length: number): string {
+  const bytes = utf8(text);
+  let end = Math.min(length, bytes.length);
+  while (isContinuation(bytes[end])) end -= 1;
+  return fromUtf8(bytes.subarray(0, end)) ?? '';
+}
+
+function isContinuation(byte = 0): boolean {
+  return byte >= 0x80 && byte < 0xc0;
+}
+
 /** Joins byte strings into a new one. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));

@@ -1,6 +1,7 @@
 import { pageseal } from '../proto/gen/pageseal.js';
+import { cutUtf8 } from './bytes.ts';
 import { ProtocolError, REMOTE_CODES, type RemoteCode } from './errors.ts';
-import { HASH_LENGTH, MAX_ERROR_MESSAGE_LENGTH } from './limits.ts';
+import { HASH_LENGTH, MAX_ERROR_MESSAGE_LENGTH, MAX_FRAME_LENGTH } from './limits.ts';
 
 const { v1 } = pageseal;
 
@@ -124,13 +125,16 @@ function clientMessage(frame: InstanceType<typeof v1.ClientFrame>): ClientMessag
 /**
  * Decodes a server's frame.
  *
- * @param bytes - Attacker-controlled, at most `MAX_FRAME_LENGTH`.
+ * @param bytes - Attacker-controlled.
  * @returns Views of `bytes`; nothing is verified.
- * @throws {ProtocolError} `ERR_FRAME` if the bytes do not decode, have no known body, or hold a
- *   fraction of a hash.
+ * @throws {ProtocolError} `ERR_FRAME` if the bytes are more than `MAX_FRAME_LENGTH`, do not decode,
+ *   have no known body, or hold a fraction of a hash.
  * @see SPEC.md, V13
  */
 export function decodeServerFrame(bytes: Uint8Array): Frame<ServerMessage> {
+  if (bytes.length > MAX_FRAME_LENGTH) {
+    throw new ProtocolError('ERR_FRAME', `frame is ${bytes.length} bytes long`);
+  }
   const frame = decode(() => v1.ServerFrame.decode(plain(bytes)));
   const message = bulkMessage(frame) ?? smallMessage(frame);
   if (message === undefined) throw new ProtocolError('ERR_FRAME', 'frame has no known body');
@@ -161,13 +165,14 @@ function smallMessage(frame: ServerFrame): ServerMessage | undefined {
   return {
     type: 'error',
     code: REMOTE_CODES[error.code ?? 0] ?? 'INTERNAL',
-    message: (error.message ?? '').slice(0, MAX_ERROR_MESSAGE_LENGTH),
+    message: cutUtf8(error.message ?? '', MAX_ERROR_MESSAGE_LENGTH),
     retryAfterMs: error.retryAfterMs ?? 0,
   };
 }
 
+/** Returns a field's bytes; protobufjs gives an absent field a `Buffer`. */
 function bytes(field: Uint8Array | null | undefined): Uint8Array {
-  return field ?? NO_BYTES;
+  return field && field.length > 0 ? field : NO_BYTES;
 }
 
 /** Gives every absent number of a message its proto3 default. */
