@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { quote, toHex } from '../common/index.ts';
 import {
+  chooseSealOptions,
   loadSigningKey,
   type SealOptions as PublisherOptions,
   type SealProgress,
@@ -85,32 +86,28 @@ async function sealCommand(
   const key = signer(source, options, io);
   const issued = issuedAt(options.issued, io);
   const expires = options.expires === undefined ? undefined : expiryAt(options.expires, issued);
+  const chosen = checked({
+    ...{ issued, signal: io.signal, profile: options.profile, pageSize: options.pageSize },
+    ...{ exclude: options.exclude ?? [], mtime: options.mtime === true },
+    skipSpecial: options.skipSpecial === true,
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
+    ...(options.keyName === undefined ? {} : { keyName: options.keyName }),
+    ...(expires === undefined ? {} : { expires }),
+    ...(key === undefined ? {} : { key }),
+  });
   const progress = startProgress(io, 'sealing');
-  let result: SealResult;
-  try {
-    result = await publish(source, store, {
-      ...{ issued, signal: io.signal, profile: options.profile, pageSize: options.pageSize },
-      ...{ exclude: options.exclude ?? [], mtime: options.mtime === true },
-      skipSpecial: options.skipSpecial === true,
-      ...(options.origin === undefined ? {} : { origin: options.origin }),
-      ...(options.keyName === undefined ? {} : { keyName: options.keyName }),
-      ...(expires === undefined ? {} : { expires }),
-      ...(key === undefined ? {} : { key }),
-      onProgress: (now) => progress.update(...measure(now)),
-    });
-  } finally {
-    progress.stop();
-  }
+  const onProgress = (now: SealProgress) => progress.update(...measure(now));
+  const sealed = seal(source, store, { ...chosen, onProgress });
+  const result = await sealed.finally(() => progress.stop());
   print(result, store, options, io);
 }
 
 /** Turns a wrong value of an option into a usage error. */
-async function publish(source: string, store: string, options: PublisherOptions) {
+function checked(options: PublisherOptions): PublisherOptions {
   try {
-    return await seal(source, store, options);
+    return chooseSealOptions(options);
   } catch (error) {
-    if (error instanceof RangeError && error.name === 'RangeError')
-      throw new UsageError(error.message);
+    if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;
   }
 }
@@ -120,7 +117,7 @@ function signer(source: string, options: SealOptions, io: Io): SigningKey | unde
     if (options.unsigned === true) return undefined;
     throw new UsageError('--key FILE is needed to sign, or --unsigned');
   }
-  if (wouldSeal(source, options.key, options.exclude)) {
+  if (wouldSeal(source, options.key, options.exclude ?? [])) {
     throw new UsageError(
       `private key ${quote(options.key)} is in the source, and would be published`,
     );

@@ -7,6 +7,7 @@ export class AppendFile {
   readonly #file: number;
   readonly #buffer = new Uint8Array(BUFFER_LENGTH);
   #buffered = 0;
+  #closed = false;
   /** Bytes appended so far. */
   size = 0;
 
@@ -43,8 +44,10 @@ export class AppendFile {
     fsyncSync(this.#file);
   }
 
-  /** Lets go of the file, whatever is still in the buffer. */
+  /** Lets go of the file, whatever is still in the buffer; of no effect the second time. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     closeSync(this.#file);
   }
 

@@ -1,5 +1,6 @@
 export * from './key-file.ts';
-export { type SealOptions, type SealResult, seal } from './seal.ts';
+export { type SealResult, seal } from './seal.ts';
+export { type ChosenOptions, chooseSealOptions, type SealOptions } from './seal-options.ts';
 export type { SealProgress } from './sealing.ts';
 export * from './sign.ts';
 export * from './signing-key.ts';

@@ -1,9 +1,15 @@
+/** Names do not cross the boundary between two chunks; more than the longest name takes. */
+const CHUNK_LENGTH = 1024 * 1024;
+const FIRST_LENGTH = 512;
+const EMPTY = new Uint8Array();
+
 /** A directory's names, packed: a million of them take some 20 MB. */
 export class NameList {
-  /** Per name: its type, its length, its bytes. */
-  #bytes = new Uint8Array(256);
+  /** Per name: its type, its length, its bytes. Chunks, since growing would take twice the memory. */
+  readonly #chunks: Uint8Array[] = [];
+  /** Bytes of all chunks that are used, counting what is lost at the end of each. */
   #used = 0;
-  /** Where each name starts in `#bytes`; what `sort` permutes. */
+  /** Where each name starts, counted through all chunks; what `sort` permutes. */
   #starts = new Uint32Array(16);
   count = 0;
 
@@ -12,29 +18,53 @@ export class NameList {
    *
    * @param name - 1 to 255 bytes; copied.
    * @param type - 0 to 255.
+   * @throws {RangeError} If all names together take more than 4 GiB.
    */
   add(name: Uint8Array, type: number): void {
-    const end = this.#used + 2 + name.length;
-    if (end > this.#bytes.length) this.#bytes = grown(this.#bytes, new Uint8Array(larger(end)));
+    const start = this.#place(2 + name.length);
+    const chunk = this.#chunkOf(start);
+    const at = start % CHUNK_LENGTH;
+    chunk[at] = type;
+    chunk[at + 1] = name.length;
+    chunk.set(name, at + 2);
     if (this.count === this.#starts.length) {
-      this.#starts = grown(this.#starts, new Uint32Array(larger(this.count)));
+      const starts = new Uint32Array(Math.ceil(this.count * 1.5));
+      starts.set(this.#starts);
+      this.#starts = starts;
     }
-    this.#bytes[this.#used] = type;
-    this.#bytes[this.#used + 1] = name.length;
-    this.#bytes.set(name, this.#used + 2);
-    this.#starts[this.count] = this.#used;
-    this.#used = end;
+    this.#starts[this.count] = start;
     this.count += 1;
   }
 
-  /** Returns a name; a view valid until the next `add`. */
+  /** Finds room; returns where it starts. */
+  #place(length: number): number {
+    const left = CHUNK_LENGTH - (this.#used % CHUNK_LENGTH);
+    const start = left < length ? this.#used + left : this.#used;
+    if (start + length > 0xffff_ffff) throw new RangeError('too many names');
+    this.#used = start + length;
+    const index = Math.floor(start / CHUNK_LENGTH);
+    const end = (start % CHUNK_LENGTH) + length;
+    const chunk = this.#chunks[index] ?? EMPTY;
+    if (end > chunk.length) {
+      // Most directories are small: a chunk grows up to its full length.
+      const grown = new Uint8Array(Math.min(CHUNK_LENGTH, Math.max(FIRST_LENGTH, end * 2)));
+      grown.set(chunk);
+      this.#chunks[index] = grown;
+    }
+    return start;
+  }
+
+  /** Returns a name; a view. */
   name(index: number): Uint8Array {
     const start = this.#starts[index] ?? 0;
-    return this.#bytes.subarray(start + 2, start + 2 + (this.#bytes[start + 1] ?? 0));
+    const chunk = this.#chunkOf(start);
+    const at = start % CHUNK_LENGTH;
+    return chunk.subarray(at + 2, at + 2 + (chunk[at + 1] ?? 0));
   }
 
   type(index: number): number {
-    return this.#bytes[this.#starts[index] ?? 0] ?? 0;
+    const start = this.#starts[index] ?? 0;
+    return this.#chunkOf(start)[start % CHUNK_LENGTH] ?? 0;
   }
 
   /**
@@ -85,7 +115,9 @@ export class NameList {
   /** The byte at `depth` of a name, or -1 behind its end. */
   #byteAt(index: number, depth: number): number {
     const start = this.#starts[index] ?? 0;
-    return depth < (this.#bytes[start + 1] ?? 0) ? (this.#bytes[start + 2 + depth] ?? 0) : -1;
+    const chunk = this.#chunkOf(start);
+    const at = start % CHUNK_LENGTH;
+    return depth < (chunk[at + 1] ?? 0) ? (chunk[at + 2 + depth] ?? 0) : -1;
   }
 
   #swap(a: number, b: number): void {
@@ -93,13 +125,8 @@ export class NameList {
     this.#starts[a] = this.#starts[b] ?? 0;
     this.#starts[b] = start;
   }
-}
 
-function larger(length: number): number {
-  return Math.ceil(length * 1.5);
-}
-
-function grown<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
+  #chunkOf(start: number): Uint8Array {
+    return this.#chunks[Math.floor(start / CHUNK_LENGTH)] ?? EMPTY;
+  }
 }

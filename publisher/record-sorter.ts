@@ -1,21 +1,22 @@
 import { rmSync } from 'node:fs';
 import { equalBytes, HASH_LENGTH } from '../common/index.ts';
 import { AppendFile } from './append-file.ts';
+import type { Pace } from './pace.ts';
 
 /** Objects of one version: their ordinals are kept in 32 bits. */
 const MAX_RECORDS = 0xffff_ffff;
+const KEY_FACTOR = 0x1_0000_0000n;
 
 /**
- * Sorts records that start with a hash, with 8 bytes of memory per record.
+ * Sorts records that start with a hash, with 8 bytes of memory per record, and those at the end only.
  *
- * Records wait in a file; in memory there is the first half of a sort key each, the start of the
- * hash, and behind it the record's number.
+ * Records wait in a file. What is sorted in memory is, for each, the start of its hash and behind it
+ * its number.
  */
 export class RecordSorter {
   readonly #path: string;
   readonly #length: number;
   readonly #waiting: AppendFile;
-  #keys = new BigUint64Array(64);
   #count = 0;
 
   /**
@@ -31,13 +32,6 @@ export class RecordSorter {
   /** @param record - Copied. */
   add(record: Uint8Array): void {
     if (this.#count === MAX_RECORDS) throw new RangeError('more records than can be numbered');
-    if (this.#count === this.#keys.length) {
-      const keys = new BigUint64Array(Math.ceil(this.#count * 1.5));
-      keys.set(this.#keys);
-      this.#keys = keys;
-    }
-    const start = new DataView(record.buffer, record.byteOffset).getUint32(0);
-    this.#keys[this.#count] = BigInt(start) * 0x1_0000_0000n + BigInt(this.#count);
     this.#count += 1;
     this.#waiting.append(record);
   }
@@ -47,19 +41,19 @@ export class RecordSorter {
    *
    * @returns The number of records.
    */
-  finish(): number {
+  async finish(pace: Pace): Promise<number> {
     const sorted = new AppendFile(this.#path);
     try {
-      const keys = this.#keys.subarray(0, this.#count).sort();
       let alike: Uint8Array[] = []; // different hashes with the same start, almost always one
       let start = -1n;
-      for (const key of keys) {
-        if (key / 0x1_0000_0000n !== start) {
+      for (const key of this.#keys().sort()) {
+        if (key / KEY_FACTOR !== start) {
           appendSorted(sorted, alike);
           alike = [];
-          start = key / 0x1_0000_0000n;
+          start = key / KEY_FACTOR;
         }
-        const record = this.#read(Number(key % 0x1_0000_0000n));
+        if (pace.due()) await pace.pause();
+        const record = this.#read(Number(key % KEY_FACTOR));
         if (!alike.some((other) => sameHash(other, record))) alike.push(record);
       }
       appendSorted(sorted, alike);
@@ -72,9 +66,20 @@ export class RecordSorter {
     }
   }
 
-  /** Lets go of the file of unsorted records. */
+  /** Lets go of the file of unsorted records; of no effect after `finish`. */
   close(): void {
     this.#waiting.close();
+  }
+
+  #keys(): BigUint64Array {
+    const keys = new BigUint64Array(this.#count);
+    const record = new Uint8Array(this.#length);
+    const view = new DataView(record.buffer);
+    for (let i = 0; i < this.#count; i += 1) {
+      this.#waiting.read(record, i * this.#length);
+      keys[i] = BigInt(view.getUint32(0)) * KEY_FACTOR + BigInt(i);
+    }
+    return keys;
   }
 
   #read(ordinal: number): Uint8Array {

@@ -1,4 +1,5 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import {
   type Descriptor,
   MAX_PAGE_COUNT,
@@ -18,6 +19,9 @@ export interface SealedFile {
   readonly stats: BigIntStats;
 }
 
+/** Longer than the steps in which file systems tell time: 1 to 10 ms on Linux. */
+const TIME_STEP_MS = 20;
+
 // Not blocking, so that a pipe that took a file's place can not stop us.
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
@@ -33,7 +37,7 @@ export async function sealFile(sealing: Sealing, path: string): Promise<SealedFi
   const flags = path === '' ? OPEN_FLAGS : OPEN_FLAGS | constants.O_NOFOLLOW;
   const file = fromSource(absolute, () => openSync(absolute, flags));
   try {
-    const stats = fromSource(absolute, () => fstatSync(file, { bigint: true }));
+    const stats = await settledStats(absolute, file);
     if (!stats.isFile()) throw changed(absolute);
     const shape = shapeOf(sealing, absolute, stats);
     sealing.counts.currentSize = shape.size;
@@ -49,6 +53,20 @@ export async function sealFile(sealing: Sealing, path: string): Promise<SealedFi
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * Reads a file's state so that a later change shows in it.
+ *
+ * Times move in steps of some milliseconds: a file that was changed in this step can be changed once
+ * more without a trace, so the step is waited out.
+ */
+async function settledStats(absolute: string, file: number): Promise<BigIntStats> {
+  const stats = fromSource(absolute, () => fstatSync(file, { bigint: true }));
+  const ageMs = Date.now() - Number(stats.ctimeMs);
+  if (ageMs < 0 || ageMs > TIME_STEP_MS) return stats;
+  await setTimeout(TIME_STEP_MS);
+  return fromSource(absolute, () => fstatSync(file, { bigint: true }));
 }
 
 function shapeOf(sealing: Sealing, absolute: string, { size }: BigIntStats): TreeShape {

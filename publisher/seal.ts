@@ -1,35 +1,25 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
-  checkDescriptor,
   type Descriptor,
-  FSVERITY,
-  formatStatement,
-  formatTime,
-  isOrigin,
   type Note,
   type ObjectType,
   objectIdHex,
-  type Profile,
-  parseStatement,
   quote,
-  RFC9162,
   type Statement,
   StoreError,
-  textHash,
 } from '../common/index.ts';
 import { syncFolder } from './durable.ts';
 import { Exclusion } from './exclusion.ts';
+import { makeStatement, nextPlace } from './next-statement.ts';
 import { sealDirectory } from './seal-directory.ts';
 import { sealFile } from './seal-file.ts';
-import { Sealing, type SealProgress } from './sealing.ts';
-import { signText } from './sign.ts';
-import type { SigningKey } from './signing-key.ts';
+import { type ChosenOptions, chooseSealOptions, type SealOptions } from './seal-options.ts';
+import { Sealing } from './sealing.ts';
 import { fromSource, sourceError } from './source-error.ts';
-import { addStatement, newestVersion, readStatement } from './statement-series.ts';
+import { addStatement } from './statement-series.ts';
 import {
   prepareStore,
-  readConfig,
   temporaryPath,
   tidyStore,
   versionFolder,
@@ -38,33 +28,6 @@ import {
 import { StoreLock } from './store-lock.ts';
 import { errnoOf, systemReason } from './system-error.ts';
 import { VersionWriter } from './version-writer.ts';
-
-export interface SealOptions {
-  /** The name that the statement speaks for; that of the store unless given. */
-  readonly origin?: string;
-  /** Signs the statement; without it, the statement awaits its signatures. */
-  readonly key?: SigningKey;
-  /** Name of the key in the signature line; the origin unless given. */
-  readonly keyName?: string;
-  /** Profile of files; `rfc9162-sha256` unless given. Directories always have that one. */
-  readonly profile?: Profile['name'];
-  /** Page size of files, a power of two; 4,096 unless given. */
-  readonly pageSize?: number;
-  /** Records modification times; off unless given, since they make equal trees differ. */
-  readonly mtime?: boolean;
-  /** Patterns of what to leave out, in the syntax of `.gitignore`. */
-  readonly exclude?: readonly string[];
-  /** Leaves special files out instead of failing. */
-  readonly skipSpecial?: boolean;
-  /** Milliseconds since 1970, cut to the second; now unless given. */
-  readonly issued?: number;
-  /** Milliseconds since 1970, cut to the second; the statement never expires unless given. */
-  readonly expires?: number;
-  /** Gives up; nothing is published. */
-  readonly signal?: AbortSignal;
-  /** Called some twenty times a second. */
-  readonly onProgress?: (progress: SealProgress) => void;
-}
 
 /** What `seal` published. */
 export interface SealResult {
@@ -80,8 +43,6 @@ export interface SealResult {
   /** Bytes of all files. */
   readonly bytes: number;
 }
-
-const DEFAULT_PAGE_SIZE = 4096;
 
 /**
  * Seals a directory or a file as the next version of a store.
@@ -103,7 +64,7 @@ export async function seal(
   store: string,
   options: SealOptions = {},
 ): Promise<SealResult> {
-  const chosen = choose(options);
+  const chosen = chooseSealOptions(options);
   options.signal?.throwIfAborted();
   try {
     return await sealLocked(resolve(source), resolve(store), chosen);
@@ -114,34 +75,11 @@ export async function seal(
   }
 }
 
-interface Chosen extends SealOptions {
-  readonly fileProfile: Profile;
-  readonly filePageSize: number;
-  readonly issued: number;
-}
-
-function choose(options: SealOptions): Chosen {
-  const fileProfile = options.profile === FSVERITY.name ? FSVERITY : RFC9162;
-  const filePageSize = options.pageSize ?? DEFAULT_PAGE_SIZE;
-  const issued = options.issued ?? Date.now();
-  const { origin, expires } = options;
-  try {
-    checkDescriptor({
-      ...{ profile: fileProfile, pageSize: filePageSize },
-      ...{ size: 0, root: fileProfile.emptyRoot },
-    });
-  } catch (cause) {
-    const what = `page size ${filePageSize} does not fit ${fileProfile.name}`;
-    throw new RangeError(what, { cause });
-  }
-  if (origin !== undefined && !isOrigin(origin)) throw new RangeError(`no origin: ${origin}`);
-  if (expires !== undefined && formatTime(expires) <= formatTime(issued)) {
-    throw new RangeError('expires before it is issued');
-  }
-  return { ...options, fileProfile, filePageSize, issued };
-}
-
-async function sealLocked(source: string, store: string, options: Chosen): Promise<SealResult> {
+async function sealLocked(
+  source: string,
+  store: string,
+  options: ChosenOptions,
+): Promise<SealResult> {
   const { type, dev, ino } = identify(source);
   const identity = prepareStore(store);
   if (identity.dev === dev && identity.ino === ino) {
@@ -154,22 +92,19 @@ async function sealLocked(source: string, store: string, options: Chosen): Promi
     const folder = versionFolder(store, place.version);
     const temporary = temporaryPath(folder);
     try {
-      const writer = new VersionWriter(temporary);
-      const { exclude = [], mtime = false, skipSpecial = false, signal, onProgress } = options;
-      const sealing = new Sealing({
-        ...{ source, store: identity, writer, mtime, skipSpecial, signal, onProgress },
-        ...{ profile: options.fileProfile, pageSize: options.filePageSize },
-        exclusion: new Exclusion(exclude),
-      });
-      const { descriptor, objects } = await writeObjects(sealing, type);
+      const { descriptor, ...counts } = await writeObjects(
+        type,
+        source,
+        identity,
+        temporary,
+        options,
+      );
       options.signal?.throwIfAborted();
       const { statement, note } = makeStatement(place, type, descriptor, options);
       publishFolder(temporary, folder, place.version);
       if (place.version === 1) writeConfig(store, { origin: place.origin, source });
       addStatement(store, place.version, note);
-      const { files, directories, symlinks, bytes } = sealing.counts;
-      const id = objectIdHex(descriptor);
-      return { statement, note, objectId: id, objects, files, directories, symlinks, bytes };
+      return { statement, note, objectId: objectIdHex(descriptor), ...counts };
     } finally {
       rmSync(temporary, { recursive: true, force: true });
     }
@@ -189,37 +124,6 @@ function identify(source: string): {
   throw sourceError('ERR_SOURCE_SPECIAL', source, 'is neither file nor directory');
 }
 
-/** Where in the series a statement is to stand. */
-interface Place {
-  readonly origin: string;
-  readonly version: number;
-  readonly previous?: Uint8Array;
-}
-
-/** @throws {StoreError} `ERR_STORE` if the series can not be continued in this way. */
-function nextPlace(source: string, store: string, { origin, issued }: Chosen): Place {
-  const newest = newestVersion(store);
-  if (newest === 0) {
-    if (origin === undefined) throw new StoreError('ERR_STORE', 'a new store needs an origin');
-    return { origin, version: 1 };
-  }
-  const { note, statement } = readStatement(store, newest);
-  if (origin !== undefined && origin !== statement.origin) {
-    const what = `store is of origin ${statement.origin}, not ${origin}`;
-    throw new StoreError('ERR_STORE', what);
-  }
-  const sealed = readConfig(store)?.source;
-  if (sealed !== source) {
-    const what = `store is of source ${quote(sealed ?? '')}, not ${quote(source)}`;
-    throw new StoreError('ERR_STORE', what);
-  }
-  if (formatTime(issued) < formatTime(statement.issued)) {
-    const what = `version ${newest} was issued at ${formatTime(statement.issued)}`;
-    throw new StoreError('ERR_STORE', `${what}, which is after ${formatTime(issued)}`);
-  }
-  return { origin: statement.origin, version: newest + 1, previous: textHash(note.text) };
-}
-
 /** Gives the finished folder of a version its name, durably. */
 function publishFolder(temporary: string, folder: string, version: number): void {
   try {
@@ -233,33 +137,39 @@ function publishFolder(temporary: string, folder: string, version: number): void
   syncFolder(dirname(folder));
 }
 
+interface Written {
+  readonly descriptor: Descriptor;
+  readonly objects: number;
+  readonly files: number;
+  readonly directories: number;
+  readonly symlinks: number;
+  readonly bytes: number;
+}
+
+/** Seals the source into a new folder, which is durable afterwards. */
 async function writeObjects(
-  sealing: Sealing,
   type: ObjectType,
-): Promise<{ readonly descriptor: Descriptor; readonly objects: number }> {
+  source: string,
+  store: { readonly dev: bigint; readonly ino: bigint },
+  folder: string,
+  options: ChosenOptions,
+): Promise<Written> {
+  const { exclude = [], mtime = false, skipSpecial = false, signal, onProgress } = options;
+  const writer = new VersionWriter(folder);
   try {
+    const sealing = new Sealing({
+      ...{ source, store, writer, mtime, skipSpecial, signal, onProgress },
+      ...{ profile: options.fileProfile, pageSize: options.filePageSize },
+      exclusion: new Exclusion(exclude),
+    });
     const descriptor =
       type === 'directory'
         ? await sealDirectory(sealing, '')
         : (await sealFile(sealing, '')).descriptor;
-    return { descriptor, objects: sealing.writer.finish() };
+    const objects = await writer.finish(sealing.pace);
+    const { files, directories, symlinks, bytes } = sealing.counts;
+    return { descriptor, objects, files, directories, symlinks, bytes };
   } finally {
-    sealing.writer.close();
+    writer.close();
   }
-}
-
-function makeStatement(
-  place: Place,
-  type: ObjectType,
-  descriptor: Descriptor,
-  { issued, expires, key, keyName }: Chosen,
-): { readonly statement: Statement; readonly note: Note } {
-  const text = formatStatement({
-    ...place,
-    ...{ type, descriptor, issued, extensions: [] },
-    ...(expires === undefined ? {} : { expires }),
-  });
-  const statement = parseStatement(text);
-  const signatures = key === undefined ? [] : [signText(text, key, keyName ?? place.origin)];
-  return { statement, note: { text, signatures } };
 }

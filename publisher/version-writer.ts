@@ -21,6 +21,7 @@ import {
 } from '../common/store/layout.ts';
 import { AppendFile, writeFully } from './append-file.ts';
 import { syncFolder } from './durable.ts';
+import type { Pace } from './pace.ts';
 import { RecordSorter } from './record-sorter.ts';
 
 /**
@@ -37,7 +38,6 @@ export class VersionWriter {
   readonly #digests: RecordSorter;
   readonly #trees: number;
   #treeEnd = 0;
-  #closed = false;
 
   /** @param folder - Created; must not exist. */
   constructor(folder: string) {
@@ -86,30 +86,22 @@ export class VersionWriter {
    *
    * @returns The number of different objects.
    */
-  finish(): number {
+  async finish(pace: Pace): Promise<number> {
     this.directories.sync();
     this.#paths.sync();
     fsyncSync(this.#trees);
-    this.#closed = true;
-    const objects = this.#index.finish();
-    this.#digests.finish();
-    this.#closeFiles();
+    const objects = await this.#index.finish(pace);
+    await this.#digests.finish(pace);
     syncFolder(this.#folder);
     return objects;
   }
 
-  /** Lets go of the files of a version that is given up; of no effect after `finish`. */
+  /** Lets go of the files, whether the version is finished or given up. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#index.close();
-    this.#digests.close();
-    this.#closeFiles();
-  }
-
-  #closeFiles(): void {
     this.directories.close();
     this.#paths.close();
+    this.#index.close();
+    this.#digests.close();
     closeSync(this.#trees);
   }
 }

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The built program. */
+export const PROGRAM: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface Finished {
+  /** Exit status; `null` if a signal ended the program. */
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The same as `stdout`, not decoded. */
+  readonly output: Uint8Array;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** Flags of node itself. */
+  readonly nodeFlags?: readonly string[];
+  readonly uid?: number;
+}
+
+/** Starts `pageseal` as a process of its own. */
+export function start(args: readonly string[], options: RunOptions = {}): ChildProcess {
+  const { nodeFlags = [], env = {}, cwd, uid } = options;
+  return spawn(process.execPath, [...nodeFlags, PROGRAM, ...args], {
+    env: { ...process.env, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(uid === undefined ? {} : { uid }),
+  });
+}
+
+/** Waits for a process that `start` returned. */
+export function finish(child: ChildProcess): Promise<Finished> {
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status, signal) => {
+      const output = new Uint8Array(Buffer.concat(out));
+      const stdout = Buffer.from(output).toString();
+      resolve({ status, signal, stdout, stderr: Buffer.concat(err).toString(), output });
+    });
+  });
+}
+
+/** Runs `pageseal` to its end. */
+export function pageseal(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const child = start(args, options);
+  child.stdin?.end(options.stdin ?? '');
+  return finish(child);
+}
