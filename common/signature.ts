@@ -27,10 +27,10 @@ const TYPE_BYTES: Readonly<Record<SignatureAlgorithm, number>> = { ed25519: 1, '
 /** DER ahead of the 32 bytes of an Ed25519 key in an SPKI (RFC 8410). */
 const ED25519_SPKI = Uint8Array.of(0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0);
 /** DER ahead of the 65 bytes of an uncompressed P-256 point in an SPKI (RFC 5480). */
-const P256_SPKI = Uint8Array.of(
-  ...[0x30, 0x59, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1],
-  ...[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7, 3, 0x42, 0],
-);
+const P256_SPKI = Uint8Array.from([
+  0x30, 0x59, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce,
+  0x3d, 3, 1, 7, 3, 0x42, 0,
+]);
 
 /**
  * Makes a verifier key.
@@ -136,6 +136,7 @@ function verifySignature(key: VerifierKey, text: Uint8Array, signature: Uint8Arr
  * @param threshold - How many of them must have signed; at least 1. The same public key under two
  *   names counts once.
  * @returns The text, now known to be signed.
+ * @throws {RangeError} If the threshold is no number from 1 on.
  * @throws {IntegrityError} `ERR_SIGNATURE` if a line by one of the keys does not verify,
  *   `ERR_THRESHOLD` if too few keys have signed.
  * @see SPEC.md, V2 and V3
@@ -145,6 +146,8 @@ export function verifyNote(
   keys: readonly VerifierKey[],
   threshold: number,
 ): Uint8Array {
+  // Below 1, or not a number, it would let a note pass that nobody has signed.
+  if (!(threshold >= 1)) throw new RangeError(`threshold is ${threshold}, want at least 1`);
   const signers = new Set<string>();
   for (const { name, keyId, signature } of note.signatures) {
     for (const key of keys) {
