@@ -33,6 +33,12 @@ function find(layout: TileLayout, level: number, index: number) {
   return { ...place, ...tile, inTile, at: tile.start + inTile };
 }
 
+function* nodesOf({ shape }: TileLayout): Generator<{ level: number; index: number }> {
+  for (let level = 0; level < shape.height; level += 1) {
+    for (let index = 0; index < widthOf(shape, level); index += 1) yield { level, index };
+  }
+}
+
 describe.each(ROWS)('TileLayout of $pages pages, arity $arity', (row) => {
   const layout = layoutOf(row);
   const { shape } = layout;
@@ -41,15 +47,12 @@ describe.each(ROWS)('TileLayout of $pages pages, arity $arity', (row) => {
     const taken = new Uint8Array(layout.length / 32);
     let nodes = 0;
     let misplaced = 0;
-    for (let level = 0; level < shape.height; level += 1) {
-      for (let index = 0; index < widthOf(shape, level); index += 1) {
-        const { at, inTile, length } = find(layout, level, index);
-        if (at % 32 !== 0 || inTile < 0 || inTile + 32 > length || taken[at / 32] !== 0) {
-          misplaced += 1;
-        }
-        taken[at / 32] = 1;
-        nodes += 1;
-      }
+    for (const { level, index } of nodesOf(layout)) {
+      const { at, inTile, length } = find(layout, level, index);
+      const fits = at % 32 === 0 && inTile >= 0 && inTile + 32 <= length;
+      if (!fits || taken[at / 32] !== 0) misplaced += 1;
+      taken[at / 32] = 1;
+      nodes += 1;
     }
     expect(misplaced).toBe(0);
     expect(layout.length).toBe(nodes * 32);
@@ -58,15 +61,13 @@ describe.each(ROWS)('TileLayout of $pages pages, arity $arity', (row) => {
   it('gives the nodes of one tile different slots, and their subtree one tile', () => {
     const slots = new Set<number>();
     let strays = 0;
-    for (let level = 0; level < shape.height; level += 1) {
-      for (let index = 0; index < widthOf(shape, level); index += 1) {
-        const { row: tileRow, tile, slot } = layout.place(level, index);
-        if (slot >= layout.tileNodes) strays += 1;
-        slots.add((tileRow * 1e6 + tile) * 1e4 + slot);
-        if (level % layout.levels === 0) continue;
-        const child = layout.place(level - 1, index * shape.arity);
-        if (child.row !== tileRow || child.tile !== tile) strays += 1;
-      }
+    for (const { level, index } of nodesOf(layout)) {
+      const { row: tileRow, tile, slot } = layout.place(level, index);
+      if (slot >= layout.tileNodes) strays += 1;
+      slots.add((tileRow * 1e6 + tile) * 1e4 + slot);
+      if (level % layout.levels === 0) continue;
+      const child = layout.place(level - 1, index * shape.arity);
+      if (child.row !== tileRow || child.tile !== tile) strays += 1;
     }
     expect(strays).toBe(0);
     expect(slots.size * 32).toBe(layout.length);
