@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 
 /** Joins byte strings into a plain `Uint8Array`. */
 export function join(...parts: readonly Uint8Array[]): Uint8Array {
@@ -12,11 +12,9 @@ export function hex(text: string): Uint8Array {
 
 /** Returns bytes that look random and are the same in every run. */
 export function noise(length: number, seed = 0): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (let i = 0; i * 32 < length; i += 1) {
-    parts.push(createHash('sha256').update(`${seed} ${i}`).digest());
-  }
-  return join(...parts).slice(0, length);
+  const key = createHash('sha256').update(`${seed}`).digest().subarray(0, 16);
+  const cipher = createCipheriv('aes-128-ctr', key, new Uint8Array(16));
+  return new Uint8Array(cipher.update(new Uint8Array(length)));
 }
 
 /** Returns a copy with one bit flipped; bit 0 is the lowest of byte 0. */
