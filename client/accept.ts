@@ -66,8 +66,13 @@ export function checkExpiry({ version, expires }: Statement, now: number): void 
   throw new FreshnessError('ERR_EXPIRED', `version ${version} expired at ${times}`);
 }
 
-/** Checks V7 to V9. */
-function checkSeries(accepted: AcceptedStatement, remembered: RememberedVersion): void {
+/**
+ * Checks a statement against what is remembered.
+ *
+ * @throws {FreshnessError} `ERR_ROLLBACK`, `ERR_EQUIVOCATION` or `ERR_PREVIOUS`.
+ * @see SPEC.md, V7 to V9
+ */
+export function checkSeries(accepted: AcceptedStatement, remembered: RememberedVersion): void {
   const { version, statement } = accepted;
   if (version < remembered.version) {
     const found = `server has version ${version}`;

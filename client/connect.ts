@@ -1,7 +1,7 @@
 import { IntegrityError } from '../common/errors.ts';
 import type { VerifierKey } from '../common/signature.ts';
 import { isOrigin } from '../common/statement.ts';
-import { acceptStatement, type Trust } from './accept.ts';
+import { acceptStatement, checkSeries, type Trust } from './accept.ts';
 import { type CacheSizes, VerifiedCache } from './cache.ts';
 import { Connection } from './connection.ts';
 import { openTransport, platformWebSocket, type WebSocketFactory } from './transport.ts';
@@ -65,6 +65,9 @@ export async function connect(url: string, options: ConnectOptions): Promise<Vol
     const cache = new VerifiedCache(options.cache);
     const volume = new Volume(accepted, connection, cache, { symlinks, now });
     await volume.verifyRoot(signal);
+    // another connection may have accepted a version meanwhile
+    const remembered = await memory.recall(trust.origin);
+    if (remembered !== undefined) checkSeries(accepted, remembered);
     await memory.remember(trust.origin, accepted);
     return volume;
   } catch (error) {
