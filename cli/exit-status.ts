@@ -9,6 +9,7 @@ import {
   StoreError,
   TransportError,
 } from '../common/index.ts';
+import { Failure } from './failure.ts';
 import { Interruption } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -37,6 +38,7 @@ type KnownError =
   | KeyError
   | StoreError
   | UsageError
+  | Failure
   | Interruption;
 
 /** Returns the exit status for whatever ended a command. */
@@ -54,6 +56,7 @@ function statusOf(error: KnownError): number {
       return EXIT_FRESHNESS;
     case 'UsageError':
       return EXIT_USAGE;
+    case 'Failure':
     case 'Interruption':
       return error.exitStatus;
     case 'TransportError':
@@ -67,8 +70,17 @@ function statusOf(error: KnownError): number {
 
 function isKnown(error: unknown): error is KnownError {
   const classes = [
-    ...[IntegrityError, ProtocolError, FreshnessError, TransportError, RequestError],
-    ...[PathError, KeyError, StoreError, UsageError, Interruption],
+    IntegrityError,
+    ProtocolError,
+    FreshnessError,
+    TransportError,
+    RequestError,
+    PathError,
+    KeyError,
+    StoreError,
+    UsageError,
+    Failure,
+    Interruption,
   ];
   return classes.some((known) => error instanceof known);
 }

@@ -1,4 +1,6 @@
 import { PagesealError } from '../common/index.ts';
+import { Failure } from './failure.ts';
+import { UsageError } from './usage-error.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
   ERR_SOURCE_CHANGED: 'seal again when nothing writes to the source',
@@ -6,9 +8,20 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_SOURCE_NAME: 'rename it; names and symlink targets have to be UTF-8',
   ERR_STORE_LOCKED: 'wait for the other process to end',
   ERR_VERSION_EXISTS: 'another process published this version; seal again for the next one',
+  ERR_CONNECT: 'check the address, and that a server there serves this origin',
+  ERR_DEADLINE: 'try again, or wait longer with --deadline',
+  ERR_SIGNATURE: 'what claims to be signed by this key is not; ask the publisher, not the server',
+  ERR_THRESHOLD: 'no trusted key, or too few, signed; check --key, --key-name and --threshold',
+  ERR_ORIGIN: 'the URL ends in another origin than the statement speaks for; see --origin',
+  ERR_EXPIRED: 'the publisher has to sign a newer version, or the server to fetch it',
+  ERR_SYMLINK: 'take symlinks as they are with --symlinks verbatim',
+  ERR_REMOTE_CHANGED: 'the publisher has to seal again, or restore what was sealed',
+  ERR_REMOTE_UNKNOWN_OBJECT: 'the server may be behind; try again, or another server',
+  ERR_REMOTE_BUSY: 'try again later',
 };
 
 /** Returns what a user can do about an error; `undefined` if nothing better than its message is known. */
 export function hintFor(error: unknown): string | undefined {
+  if (error instanceof UsageError || error instanceof Failure) return error.hint;
   return error instanceof PagesealError ? HINTS[error.code] : undefined;
 }

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addCat } from './cat.ts';
 import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { addKeygen } from './keygen.ts';
+import { addLs } from './ls.ts';
 import { reportUsage } from './report.ts';
 import { addSeal } from './seal.ts';
+import { addServe } from './serve.ts';
 import { addSign } from './sign.ts';
+import { addStat } from './stat.ts';
 import { addStrip } from './strip.ts';
 
 /**
@@ -21,6 +25,10 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   addSeal,
   addSign,
   addStrip,
+  addServe,
+  addLs,
+  addStat,
+  addCat,
 ];
 
 /** Builds the command line's grammar; every error comes out as a `CommanderError`. */

@@ -1,14 +1,19 @@
 import { CommanderError } from 'commander';
-import { escapeControls, PagesealError } from '../common/index.ts';
+import { escapeControls, PagesealError, quote } from '../common/index.ts';
+import { Failure } from './failure.ts';
 import { hintFor } from './hints.ts';
 import { Interruption, type Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Prints why a command failed, and what to do about it if that is known. */
-export function reportError(io: Io, error: unknown): void {
+/**
+ * Prints why a command failed, and what to do about it if that is known.
+ *
+ * @param path - What it failed on, where one command works on many things.
+ */
+export function reportError(io: Io, error: unknown, path?: string): void {
   // Commander has printed its own; who interrupted us knows it.
   if (error instanceof CommanderError || error instanceof Interruption) return;
-  print(io, 'error', describe(error));
+  print(io, 'error', `${path === undefined ? '' : `${quote(path)}: `}${describe(error)}`);
   const hint = hintFor(error);
   if (hint !== undefined) print(io, 'hint', hint);
 }
@@ -35,7 +40,7 @@ function print(io: Io, kind: 'error' | 'hint' | 'warning', message: string): voi
 
 function describe(error: unknown): string {
   if (error instanceof PagesealError) return `${error.message} (${error.code})`;
-  if (error instanceof UsageError) return error.message;
+  if (error instanceof UsageError || error instanceof Failure) return error.message;
   if (isSystemError(error)) return error.message;
   // Everything else is a fault of this program; the stack is what a report of it needs.
   return error instanceof Error

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import type { RemoteFile } from '../client/node/index.ts';
+import { type ByteRange, bytesOf, parseByteRange } from './byte-range.ts';
+import { endHelp } from './help.ts';
+import type { Io } from './io.ts';
+import { openVolume } from './open-volume.ts';
+import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
+import { UsageError } from './usage-error.ts';
+import { writeOutput } from './write-output.ts';
+
+interface CatOptions extends ReaderOptions {
+  readonly range?: ByteRange;
+}
+
+const DESCRIPTION = `Print a file, or some bytes of it. Only what a byte's pages need is fetched, and a
+byte is printed when it is proven. Positions count from 0 and END is included, as
+in HTTP: 0-99 is the first hundred bytes, 100- the rest, -100 the last hundred.`;
+
+/** Adds `pageseal cat` to the program. */
+export function addCat(program: Command, io: Io): void {
+  const command = program
+    .command('cat')
+    .summary('print a file, or some bytes of it')
+    .description(DESCRIPTION)
+    .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
+    .argument('[path]', 'file in the volume; none for a single sealed file', '')
+    .option('-r, --range <range>', 'START-END, START- or -SUFFIX', parseByteRange);
+  addReaderOptions(command).action((url: string, path: string, options: CatOptions) =>
+    cat(url, path, options, io),
+  );
+  endHelp(command, 'pageseal cat wss://files.example.org/lab.example/nm notes.txt --key pub.pem');
+}
+
+async function cat(url: string, path: string, options: CatOptions, io: Io): Promise<void> {
+  await using volume = await openVolume(url, options, io);
+  const file = await volume.open(path, { signal: io.signal });
+  await printFile(file, options.range, io);
+}
+
+/**
+ * Writes verified bytes of a file to standard output.
+ *
+ * @throws {UsageError} If they are binary and would go to a terminal, or the range has none.
+ */
+export async function printFile(
+  file: RemoteFile,
+  range: ByteRange | undefined,
+  io: Io,
+): Promise<void> {
+  const { start, end } = bytesOf(range ?? { suffix: file.size }, file.size);
+  const { pageSize } = file.object.shape;
+  const first = Math.floor(start / pageSize);
+  let position = first * pageSize; // of the run's first byte
+  const pages = { start: first, end: Math.ceil(end / pageSize), signal: io.signal };
+  for await (const run of file.pages(pages)) {
+    const data = run.subarray(Math.max(0, start - position), Math.max(0, end - position));
+    if (position <= start) refuseBinary(data, io);
+    await writeOutput(io, data);
+    position += run.length;
+  }
+}
+
+function refuseBinary(data: Uint8Array, io: Io): void {
+  if (io.stdout.isTTY !== true || !data.includes(0)) return;
+  const hint = 'redirect it to a file, or copy it with pageseal get';
+  throw new UsageError('output is binary, and would go to a terminal', { hint });
+}

@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import type { Found, Volume } from '../client/node/index.ts';
+import { escapeName } from '../common/index.ts';
+import { entryJson, formatLong } from './entry-format.ts';
+import { endHelp } from './help.ts';
+import type { Io } from './io.ts';
+import { openVolume } from './open-volume.ts';
+import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
+import { writeOutput } from './write-output.ts';
+
+interface LsOptions extends ReaderOptions {
+  readonly long?: true;
+  readonly recursive?: true;
+}
+
+/** Lines that are written at once. */
+const BATCH_LENGTH = 16_384;
+
+const DESCRIPTION = `List a directory of a volume, or show the one entry that PATH names. Every name,
+mode, size and target is proven to be what was signed. Lines come as they are
+verified; control characters in names are escaped, except with --json.`;
+
+/** Adds `pageseal ls` to the program. */
+export function addLs(program: Command, io: Io): void {
+  const command = program
+    .command('ls')
+    .summary('list a directory')
+    .description(DESCRIPTION)
+    .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
+    .argument('[path]', 'directory, file or symlink in the volume', '')
+    .option('-l, --long', 'mode, size, modification time and target of each entry')
+    .option('-R, --recursive', 'everything below the directory, with paths');
+  addReaderOptions(command)
+    .option('--json', 'print one JSON object per line')
+    .action((url: string, path: string, options: LsOptions) => ls(url, path, options, io));
+  endHelp(command, 'pageseal ls -l wss://files.example.org/lab.example/images --key pub.pem');
+}
+
+async function ls(url: string, path: string, options: LsOptions, io: Io): Promise<void> {
+  await using volume = await openVolume(url, options, io);
+  let lines = '';
+  for await (const { path: shown, entry } of listed(volume, path, options, io)) {
+    lines += `${line(shown, entry, options)}\n`;
+    if (lines.length < BATCH_LENGTH) continue;
+    await writeOutput(io, lines);
+    lines = '';
+  }
+  await writeOutput(io, lines);
+}
+
+function line(path: string, entry: Found['entry'], options: LsOptions): string {
+  if (options.json === true) return JSON.stringify(entryJson(path, entry));
+  const name = options.recursive === true || entry.name === '' ? path : entry.name;
+  return options.long === true ? formatLong(name, entry) : escapeName(name);
+}
+
+/** Finds what is to be listed; each entry with its path in the volume. */
+async function* listed(
+  volume: Volume,
+  path: string,
+  options: LsOptions,
+  { signal }: Io,
+): AsyncGenerator<Found, void, undefined> {
+  const named = await volume.stat(path, { signal });
+  // As ls does: a long listing shows the symlink itself, a short one what is in its directory.
+  const follow = named.entry.type === 'symlink' && options.long !== true;
+  const found = follow ? await volume.resolve(path, { signal }) : named;
+  if (found.entry.type !== 'directory') {
+    yield named.path === '' ? { ...named, path: baseName(volume.statement.origin) } : named;
+  } else if (options.recursive === true) {
+    yield* volume.walk(found.path, { signal });
+  } else {
+    const above = found.path === '' ? '' : `${found.path}/`;
+    for await (const entry of volume.readdir(found.path, { signal })) {
+      yield { path: `${above}${entry.name}`, entry };
+    }
+  }
+}
+
+/** Returns what a single sealed file is called: it has no name of its own. */
+export function baseName(origin: string): string {
+  return origin.slice(origin.lastIndexOf('/') + 1);
+}

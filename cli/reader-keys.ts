@@ -1,0 +1,69 @@
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import {
+  KeyError,
+  parseVerifierKey,
+  quote,
+  type VerifierKey,
+  verifierKeyFromSpki,
+} from '../common/index.ts';
+
+/** More than any key or certificate has. */
+const MAX_KEY_FILE_LENGTH = 65_536;
+const VERIFIER_KEY = /^[^+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/;
+const PEM = /-----BEGIN ([A-Z0-9 ]+)-----/;
+
+/**
+ * Makes one of a reader's keys from what the command line says.
+ *
+ * @param value - A verifier key, or the path of a file: an SPKI or a certificate in PEM, whose key
+ *   alone is used, or a verifier key on its first line.
+ * @param pemName - Name of a key that comes without one.
+ * @throws {KeyError} `ERR_KEY` if that is no usable public key.
+ */
+export function readReaderKey(value: string, pemName: string): VerifierKey {
+  if (VERIFIER_KEY.test(value)) return parseVerifierKey(value);
+  const text = readText(value);
+  const label = PEM.exec(text)?.[1];
+  if (label !== undefined)
+    return verifierKeyFromSpki(pemName, spkiOf(publicKey(text, label, value)));
+  const line = text.split('\n', 1)[0]?.trim() ?? '';
+  if (VERIFIER_KEY.test(line)) return parseVerifierKey(line);
+  throw new KeyError('ERR_KEY', `${quote(value)} holds neither PEM nor a verifier key`);
+}
+
+function readText(path: string): string {
+  const bytes = new Uint8Array(MAX_KEY_FILE_LENGTH);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      return Buffer.from(bytes.buffer, 0, readSync(file, bytes)).toString('utf8');
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    const what = `${quote(path)} is no verifier key, and no file that can be read`;
+    throw new KeyError('ERR_KEY', what, { cause });
+  }
+}
+
+function publicKey(pem: string, label: string, path: string): KeyObject {
+  if (label.includes('PRIVATE')) {
+    const what = `${quote(path)} holds a private key: readers are given the public one`;
+    throw new KeyError('ERR_KEY', what);
+  }
+  try {
+    const key = label === 'CERTIFICATE' ? new X509Certificate(pem).publicKey : createPublicKey(pem);
+    const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+    if (type === 'ed25519' || details?.namedCurve === 'prime256v1') return key;
+  } catch (cause) {
+    throw new KeyError('ERR_KEY', `${quote(path)} holds no public key in PEM`, { cause });
+  }
+  throw new KeyError('ERR_KEY', `${quote(path)} holds neither an Ed25519 nor a P-256 key`);
+}
+
+/** Returns SPKI in DER; through JWK, which spells out points that a PEM file compresses. */
+function spkiOf(key: KeyObject): Uint8Array {
+  const plain = createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' });
+  return new Uint8Array(plain.export({ type: 'spki', format: 'der' }));
+}

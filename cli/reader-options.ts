@@ -1,0 +1,69 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { SymlinkPolicy } from '../client/node/index.ts';
+import type { VerifierKey } from '../common/index.ts';
+import { collect, parseOrigin } from './parse-options.ts';
+import { readReaderKey } from './reader-keys.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Whom a reader believes, as options say it. */
+export interface TrustOptions {
+  readonly key?: readonly string[];
+  readonly keyName?: string;
+  readonly threshold: number;
+}
+
+/** What every command that reads from a server takes. */
+export interface ReaderOptions extends TrustOptions {
+  readonly origin?: string;
+  /** Only of commands that hand symlinks out. */
+  readonly symlinks?: SymlinkPolicy;
+  /** Seconds. */
+  readonly deadline: number;
+  readonly json?: true;
+}
+
+const MAX_DEADLINE_SECONDS = 86_400;
+
+/** Adds the options that say whom to believe. */
+export function addTrustOptions(command: Command): Command {
+  return command
+    .option('-k, --key <key>', 'trusted key: NAME+ID+KEY, or a file; repeatable', collect)
+    .option('--key-name <name>', 'name of keys in PEM, if it is not the origin')
+    .option('--threshold <n>', 'trusted keys that must have signed', parseCount, 1);
+}
+
+/** Adds the options of every command that reads from a server. */
+export function addReaderOptions(command: Command): Command {
+  return addTrustOptions(command)
+    .option('--origin <origin>', 'origin asked for, if not the whole path', parseOrigin)
+    .option('--deadline <seconds>', 'how long an answer may take', parseSeconds, 30);
+}
+
+/**
+ * Reads the trusted keys.
+ *
+ * @param origin - The origin asked for, which names keys in PEM.
+ * @throws {UsageError} If there are none, or fewer than the threshold.
+ * @throws {KeyError} `ERR_KEY` if one of them can not be used.
+ */
+export function readTrustedKeys(options: TrustOptions, origin: string): readonly VerifierKey[] {
+  const { key: values = [], keyName = origin, threshold } = options;
+  if (values.length === 0) {
+    throw new UsageError('--key is needed: nothing is read that no key vouches for');
+  }
+  if (threshold > values.length) {
+    throw new UsageError(`--threshold ${threshold} is more than the ${values.length} keys given`);
+  }
+  return values.map((value) => readReaderKey(value, keyName));
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9][0-9]{0,2}$/.test(text)) throw new InvalidArgumentError('want a number from 1');
+  return Number(text);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = /^[0-9]+(?:\.[0-9]+)?$/.test(text) ? Number(text) : 0;
+  if (seconds > 0 && seconds <= MAX_DEADLINE_SECONDS) return seconds;
+  throw new InvalidArgumentError(`want seconds, up to ${MAX_DEADLINE_SECONDS}`);
+}
