@@ -55,9 +55,15 @@ function parseDecimal(text: string): number | undefined {
   return DECIMAL.test(text) ? Number(text) : undefined;
 }
 
-/** Writes a time as a statement spells it, cut to the second. */
+/**
+ * Writes a time as a statement spells it, cut to the second.
+ *
+ * @throws {RangeError} If it is no time, or its year does not have four digits.
+ */
 export function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const text = new Date(ms).toISOString();
+  if (text.length !== 24) throw new RangeError(`${text} has no year of four digits`);
+  return `${text.slice(0, 19)}Z`;
 }
 
 /** Reads a time as a statement spells it, in milliseconds; `undefined` for anything else. */

@@ -53,6 +53,12 @@ describe('fromUtf8()', () => {
     );
   });
 
+  it('remembers nothing of what it has refused', () => {
+    expect(fromUtf8(Uint8Array.of(0x61, 0xe2, 0x80))).toBeUndefined();
+    expect(fromUtf8(Uint8Array.of(0x94))).toBeUndefined();
+    expect(fromUtf8(Uint8Array.of(0x62))).toBe('b');
+  });
+
   it('keeps a byte order mark', () => {
     expect(fromUtf8(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61))).toBe('\ufeffa');
   });

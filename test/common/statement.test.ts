@@ -300,6 +300,19 @@ describe('parseVersion()', () => {
   });
 });
 
+describe('formatTime()', () => {
+  it('cuts to the second', () => {
+    expect(formatTime(Date.UTC(2026, 10, 21, 10, 0, 0, 999))).toBe('2026-11-21T10:00:00Z');
+  });
+
+  it.each([253_402_300_800_000, -62_167_219_200_001, Number.NaN, Number.POSITIVE_INFINITY])(
+    'throws RangeError for %d, which no statement can spell',
+    (ms) => {
+      expect(() => formatTime(ms)).toThrow(RangeError);
+    },
+  );
+});
+
 describe('parseTime()', () => {
   test('property: reads what formatTime() wrote', () => {
     fc.assert(
