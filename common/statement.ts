@@ -70,7 +70,9 @@ export function formatTime(ms: number): string {
 export function parseTime(text: string): number | undefined {
   if (!TIME.test(text)) return undefined;
   const ms = Date.parse(text);
-  return !Number.isNaN(ms) && formatTime(ms) === text ? ms : undefined;
+  // Compared, since a day that does not exist, or its hour 24, is read as another day.
+  const isTime = !Number.isNaN(ms) && new Date(ms).toISOString() === `${text.slice(0, -1)}.000Z`;
+  return isTime ? ms : undefined;
 }
 
 /** Returns the hash of a statement's text, which the next version names as `previous`. */
