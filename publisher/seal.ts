@@ -1,4 +1,4 @@
-import { renameSync, rmSync, statSync } from 'node:fs';
+import { type BigIntStats, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
   type Descriptor,
@@ -16,7 +16,7 @@ import { sealDirectory } from './seal-directory.ts';
 import { sealFile } from './seal-file.ts';
 import { type ChosenOptions, chooseSealOptions, type SealOptions } from './seal-options.ts';
 import { Sealing } from './sealing.ts';
-import { fromSource, sourceError } from './source-error.ts';
+import { sourceError } from './source-error.ts';
 import { addStatement } from './statement-series.ts';
 import {
   prepareStore,
@@ -118,10 +118,20 @@ function identify(source: string): {
   readonly dev: bigint;
   readonly ino: bigint;
 } {
-  const stats = fromSource(source, () => statSync(source, { bigint: true }));
+  const stats = statOf(source);
   if (stats.isDirectory()) return { type: 'directory', dev: stats.dev, ino: stats.ino };
   if (stats.isFile()) return { type: 'file', dev: stats.dev, ino: stats.ino };
   throw sourceError('ERR_SOURCE_SPECIAL', source, 'is neither file nor directory');
+}
+
+/** A source that is not there was never there, for all we know; so this is no change. */
+function statOf(source: string): BigIntStats {
+  try {
+    return statSync(source, { bigint: true });
+  } catch (cause) {
+    const what = `can not be read: ${systemReason(cause)}`;
+    throw sourceError('ERR_SOURCE_UNREADABLE', source, what, cause);
+  }
 }
 
 /** Gives the finished folder of a version its name, durably. */
