@@ -44,6 +44,8 @@ def signature_cases() -> Iterator[dict]:
         yield bad(
             f"Ed25519: {what}", note(TEXT, line(ORIGIN, KEY.id, sign(KEY.secret, TEXT.encode())))
         )
+    identity = hostile.R_IDENTITY(KEY.secret, TEXT.encode())
+    yield case("Ed25519: R the identity", note(TEXT, line(ORIGIN, KEY.id, identity)))
     for what, sign in hostile.ECDSA_REFUSED.items():
         data = sign(THIRD.secret, TEXT.encode())
         yield bad(

@@ -75,10 +75,12 @@ def by_mixed_order_key(key: ed25519.Secret, message: bytes) -> bytes:
     raise AssertionError
 
 
+# Only the owner of the key can make it, and the equation of RFC 8032 holds.
+R_IDENTITY = with_r(encode(IDENTITY))
+
 ED25519_REFUSED: dict[str, Callable[[ed25519.Secret, bytes], bytes]] = {
     "S + L": with_s(lambda s: s + L),
     "S + 8 L": with_s(lambda s: s + 8 * L),
-    "R the identity": with_r(encode(IDENTITY)),
     "R the identity, y = p + 1": with_r(NOT_CANONICAL["identity, y = p + 1"]),
     "R the identity, sign bit set": with_r(NOT_CANONICAL["identity, sign bit set"]),
     "R with a part of order 8, so that only the cofactored equation holds": with_torsion_in_r,
