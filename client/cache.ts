@@ -4,14 +4,14 @@ import { NodeCache } from './node-cache.ts';
 
 /** How much verified data a client keeps in memory; bytes. */
 export interface CacheSizes {
-  /** Pages of files. Default 32 MiB. */
+  /** Pages of files. Default 24 MiB. */
   readonly pageBytes?: number;
-  /** Tree nodes that later reads rest on. Default 16 MiB. */
+  /** Tree nodes that later reads rest on. Default 24 MiB. */
   readonly nodeBytes?: number;
 }
 
-const DEFAULT_PAGE_BYTES = 32 * 1024 * 1024;
-const DEFAULT_NODE_BYTES = 16 * 1024 * 1024;
+const DEFAULT_PAGE_BYTES = 24 * 1024 * 1024;
+const DEFAULT_NODE_BYTES = 24 * 1024 * 1024;
 const MAX_DIRECTORY_BYTES = 8 * 1024 * 1024;
 
 /** What a client has verified and still holds; everything in it reached a signed root. */

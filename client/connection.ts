@@ -45,6 +45,8 @@ interface Pending {
   readonly cost: number;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** Forgets the caller's signal, if there is one; called once the request is settled. */
+  unwatch: (() => void) | undefined;
   /** 0 until it is sent. */
   requestId: number;
   /** When silence ends the connection; milliseconds of `performance.now()`. */
@@ -114,23 +116,19 @@ export class Connection implements TransportEvents {
    * @throws {TransportError} `ERR_DEADLINE` if it stays silent, `ERR_CONNECTION` if the connection ends.
    * @throws {ProtocolError} `ERR_UNEXPECTED_ANSWER` or `ERR_FRAME`, or what `accept` throws.
    */
-  async request<Type extends AnswerType, Result>(
+  request<Type extends AnswerType, Result>(
     ask: Ask<Type, Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    signal?.throwIfAborted();
-    const cost = ask.cost ?? fixedCost(ask.message.type);
-    const { promise, ...settle } = withResolvers<Result>();
-    // `ask` and `resolve` agree on the result, which the table does not know
-    const pending = { ask, cost, ...settle, requestId: 0, deadline: 0 } as unknown as Pending;
-    const unwatch = signal && this.#aborts.watch(signal, pending);
-    this.#waiting.push(pending);
-    this.#pump();
-    try {
-      return await promise;
-    } finally {
-      unwatch?.();
-    }
+    return new Promise<Result>((resolve, reject) => {
+      signal?.throwIfAborted();
+      const cost = ask.cost ?? fixedCost(ask.message.type);
+      const fields = { ask, cost, resolve, reject, requestId: 0, deadline: 0, unwatch: undefined };
+      const pending = fields as unknown as Pending; // `ask` and `resolve` agree on the result
+      if (signal) pending.unwatch = this.#aborts.watch(signal, pending);
+      this.#waiting.push(pending);
+      this.#pump();
+    });
   }
 
   /**
@@ -166,7 +164,7 @@ export class Connection implements TransportEvents {
     clearTimeout(this.#timer);
     const requests = [...this.#inFlight.values()];
     this.#inFlight.clear();
-    for (const { reject } of requests) reject(lost(error));
+    for (const pending of requests) reject(pending, lost(error));
     this.#pump();
   }
 
@@ -176,7 +174,7 @@ export class Connection implements TransportEvents {
     if (request === undefined) {
       throw unexpected(`${message.type} answers request ${requestId}, which is not in flight`);
     }
-    const { ask, cost, resolve, reject } = request;
+    const { ask, cost } = request;
     if (message.type !== 'error' && message.type !== ask.answer) {
       throw unexpected(`${message.type} answers ${ask.message.type}`);
     }
@@ -184,12 +182,14 @@ export class Connection implements TransportEvents {
     this.#outstandingBytes -= cost;
     if (message.type === 'error') {
       const { code, message: text, retryAfterMs } = message;
-      reject(new RequestError(code, `server reports ${JSON.stringify(text)}`, retryAfterMs));
+      const refusal = `server reports ${JSON.stringify(text)}`;
+      reject(request, new RequestError(code, refusal, retryAfterMs));
     } else {
       try {
-        resolve(ask.accept(message as never) as never);
+        request.resolve(ask.accept(message as never));
+        request.unwatch?.();
       } catch (error) {
-        reject(error);
+        reject(request, error);
         throw error;
       }
     }
@@ -200,7 +200,7 @@ export class Connection implements TransportEvents {
   #pump(): void {
     for (let next = this.#waiting[0]; next && this.#fits(next.cost); next = this.#waiting[0]) {
       this.#waiting.shift();
-      if (this.#ended) next.reject(lost(this.#ended));
+      if (this.#ended) reject(next, lost(this.#ended));
       else this.#begin(next);
     }
   }
@@ -228,7 +228,7 @@ export class Connection implements TransportEvents {
     else if (this.#inFlight.get(pending.requestId) === pending) {
       this.#send(pending.requestId, { type: 'cancel' });
     }
-    pending.reject(reason);
+    reject(pending, reason);
   }
 
   #freeId(): number {
@@ -251,27 +251,17 @@ export class Connection implements TransportEvents {
     else this.#expire(oldest);
   }
 
-  #expire({ ask, reject }: Pending): void {
-    const silence = `no answer to ${ask.message.type} within ${this.#deadlineMs} ms`;
+  #expire(pending: Pending): void {
+    const silence = `no answer to ${pending.ask.message.type} within ${this.#deadlineMs} ms`;
     const error = new TransportError('ERR_DEADLINE', silence);
-    reject(error);
+    reject(pending, error);
     this.fail(error);
   }
 }
 
-/** `Promise.withResolvers`, which Node has from version 22 on. */
-function withResolvers<T>(): {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-} {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<T>((resolvePromise, rejectPromise) => {
-    resolve = resolvePromise;
-    reject = rejectPromise;
-  });
-  return { promise, resolve, reject };
+function reject(pending: Pending, error: unknown): void {
+  pending.unwatch?.();
+  pending.reject(error);
 }
 
 function unexpected(what: string): ProtocolError {

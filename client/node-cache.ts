@@ -24,13 +24,11 @@ export class NodeCache {
     return this.#tiles.get(key);
   }
 
-  /** Returns the tile to add nodes to, a new one if need be. */
-  open(key: string, tileNodes: number): Tile {
-    let tile = this.#tiles.get(key);
-    if (tile === undefined) {
-      tile = { hashes: new Uint8Array(tileNodes * HASH_LENGTH), known: new Uint8Array(tileNodes) };
-      this.#tiles.set(key, tile);
-    }
+  /** Adds an empty tile. */
+  add(key: string, tileNodes: number): Tile {
+    const hashes = new Uint8Array(tileNodes * HASH_LENGTH);
+    const tile = { hashes, known: new Uint8Array(tileNodes) };
+    this.#tiles.set(key, tile);
     return tile;
   }
 }
@@ -48,6 +46,8 @@ export class VerifiedNodes {
   readonly #root: Uint8Array;
   readonly #cache: NodeCache;
   readonly #name: string;
+  /** The tile of each row that was used last: upper rows are used over and over. */
+  readonly #recent: (RecentTile | undefined)[] = [];
 
   /**
    * @param root - From a verified descriptor.
@@ -64,27 +64,25 @@ export class VerifiedNodes {
   anchorsFor(level: number, start: number, end: number): Anchors {
     const { height } = this.#layout.shape;
     for (let anchorLevel = level; anchorLevel < height; anchorLevel += 1) {
-      const hashes = this.read({ level, start, end, anchorLevel });
+      const hashes = this.#read({ level, start, end, anchorLevel });
       if (hashes !== undefined) return { anchorLevel, hashes };
     }
     return { anchorLevel: height, hashes: this.#root };
   }
 
   /** Returns the nodes of the anchor level above a range, if all of them are known. */
-  read(range: NodeRange): Uint8Array | undefined {
+  #read(range: NodeRange): Uint8Array | undefined {
     const { anchorLevel } = range;
-    if (anchorLevel === this.#layout.shape.height) return this.#root;
     const { start, end } = anchorRange(this.#layout.shape, range);
     let found: Uint8Array | undefined;
     for (let index = start; index < end; ) {
       const { row, tile: number, slot, run } = this.#layout.place(anchorLevel, index);
       const count = Math.min(run, end - index);
-      const tile = this.#cache.get(this.#key(row, number));
-      if (tile === undefined || tile.known.subarray(slot, slot + count).includes(0)) {
-        return undefined;
-      }
-      found ??= new Uint8Array((end - start) * HASH_LENGTH);
+      const tile = this.#tile(row, number);
+      if (tile === undefined || !allKnown(tile, slot, count)) return undefined;
       const hashes = tile.hashes.subarray(slot * HASH_LENGTH, (slot + count) * HASH_LENGTH);
+      if (count === end - start) return hashes.slice();
+      found ??= new Uint8Array((end - start) * HASH_LENGTH);
       found.set(hashes, (index - start) * HASH_LENGTH);
       index += count;
     }
@@ -104,16 +102,43 @@ export class VerifiedNodes {
       for (let index = start; index < end; ) {
         const { row, tile: number, slot, run } = this.#layout.place(level, index);
         const count = Math.min(run, end - index);
-        const tile = this.#cache.open(this.#key(row, number), this.#layout.tileNodes);
+        const tile = this.#tile(row, number) ?? this.#newTile(row, number);
         const from = (index - start) * HASH_LENGTH;
-        tile.hashes.set(hashes.subarray(from, from + count * HASH_LENGTH), slot * HASH_LENGTH);
-        tile.known.fill(1, slot, slot + count);
+        const to = slot * HASH_LENGTH;
+        for (let i = 0; i < count * HASH_LENGTH; i += 1) {
+          tile.hashes[to + i] = hashes[from + i] ?? 0;
+        }
+        for (let i = slot; i < slot + count; i += 1) tile.known[i] = 1;
         index += count;
       }
     }
   }
 
+  #tile(row: number, number: number): Tile | undefined {
+    const recent = this.#recent[row];
+    if (recent?.number === number) return recent.tile;
+    const tile = this.#cache.get(this.#key(row, number));
+    if (tile !== undefined) this.#recent[row] = { number, tile };
+    return tile;
+  }
+
+  #newTile(row: number, number: number): Tile {
+    const tile = this.#cache.add(this.#key(row, number), this.#layout.tileNodes);
+    this.#recent[row] = { number, tile };
+    return tile;
+  }
+
   #key(row: number, tile: number): string {
     return `${this.#name}:${row}:${tile}`;
   }
+}
+
+interface RecentTile {
+  readonly number: number;
+  readonly tile: Tile;
+}
+
+function allKnown({ known }: Tile, slot: number, count: number): boolean {
+  for (let i = slot; i < slot + count; i += 1) if (known[i] !== 1) return false;
+  return true;
 }

@@ -24,7 +24,8 @@ export class RemoteFile {
   /**
    * Reads bytes at a position, as `pread` does.
    *
-   * @returns Verified bytes owned by the caller; fewer than `length` only at the end of the file.
+   * @returns Verified bytes owned by the caller, perhaps a view of the frame they came in; fewer than
+   *   `length` only at the end of the file.
    * @throws {RangeError} If `position` or `length` is negative or no safe integer.
    * @throws {IntegrityError | ProtocolError} If what the server sent is not what was signed.
    * @throws {RequestError | TransportError} If the server refuses or stays silent.
@@ -39,20 +40,19 @@ export class RemoteFile {
     }
     if (position < 0 || length < 0) throw new RangeError('position and length are not negative');
     const end = Math.min(position + length, this.size);
-    const result = new Uint8Array(Math.max(0, end - position));
-    if (result.length === 0) return result;
+    if (end <= position) return new Uint8Array();
     const { pageSize } = this.object.shape;
+    const first = Math.floor(position / pageSize);
     const last = Math.floor((end - 1) / pageSize);
-    const missing: Promise<void>[] = [];
-    for (let page = Math.floor(position / pageSize); page <= last; ) {
-      const cached = this.#cache.pages.get(this.#key(page));
-      const next = cached ? page + 1 : this.#missingEnd(page, last + 1);
-      if (cached) place(result, cached, page * pageSize - position);
-      else missing.push(this.#fetch(page, next, result, position, options.signal));
-      page = next;
+    const { signal } = options;
+    if (this.#missingEnd(first, last + 1) > last) {
+      // one request brings it all: no copy
+      const data = await this.object.readPages(first, last + 1, signal);
+      this.#keep(first, last + 1, data);
+      const from = position - first * pageSize;
+      return data.subarray(from, from + end - position);
     }
-    if (missing.length > 0) await Promise.all(missing);
-    return result;
+    return this.#assemble(first, last, new Uint8Array(end - position), position, signal);
   }
 
   /**
@@ -81,29 +81,51 @@ export class RemoteFile {
     return `${this.object.key}:${page}`;
   }
 
-  /** Ends the run of pages from `start` on that are not cached and fit one request. */
+  /**
+   * Ends the run of pages from `start` on that are not cached and fit one request.
+   *
+   * @returns `start` if the page there is cached.
+   */
   #missingEnd(start: number, last: number): number {
     const { pageSize } = this.object.shape;
     const most = Math.min(last, start + Math.max(1, Math.floor(READ_BYTES / pageSize)));
-    let end = start + 1;
+    let end = start;
     while (end < most && !this.#cache.pages.has(this.#key(end))) end += 1;
     return end;
   }
 
-  async #fetch(
-    start: number,
-    end: number,
+  /** Fills `result` with the bytes from `position` on, from the cache and from the server. */
+  async #assemble(
+    first: number,
+    last: number,
     result: Uint8Array,
     position: number,
     signal?: AbortSignal,
-  ): Promise<void> {
+  ): Promise<Uint8Array> {
     const { pageSize } = this.object.shape;
-    const data = await this.object.readPages(start, end, signal);
-    place(result, data, start * pageSize - position);
-    if (!this.#cache.worthKeeping(result.length)) return;
+    const keeps = this.#cache.worthKeeping(result.length);
+    const fetch = async (start: number, end: number) => {
+      const data = await this.object.readPages(start, end, signal);
+      place(result, data, start * pageSize - position);
+      if (keeps) this.#keep(start, end, data);
+    };
+    const missing: Promise<void>[] = [];
+    for (let page = first; page <= last; ) {
+      const cached = this.#cache.pages.get(this.#key(page));
+      const next = cached ? page + 1 : Math.max(page + 1, this.#missingEnd(page, last + 1));
+      if (cached) place(result, cached, page * pageSize - position);
+      else missing.push(fetch(page, next));
+      page = next;
+    }
+    await Promise.all(missing);
+    return result;
+  }
+
+  /** Copies pages into the cache: views would keep whole frames alive. */
+  #keep(start: number, end: number, data: Uint8Array): void {
+    const { pageSize } = this.object.shape;
     for (let page = start; page < end; page += 1) {
       const at = (page - start) * pageSize;
-      // a copy: a view would keep the whole frame alive
       this.#cache.pages.set(this.#key(page), data.slice(at, at + pageSize));
     }
   }

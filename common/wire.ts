@@ -69,19 +69,15 @@ export interface Frame<Message> {
 
 /** Encodes a client's frame; new bytes. */
 export function encodeClientFrame(requestId: number, message: ClientMessage): Uint8Array {
-  const { type, ...fields } = message;
-  return plain(v1.ClientFrame.encode({ requestId, [type]: fields }).finish());
+  return plain(v1.ClientFrame.encode({ requestId, [message.type]: message }).finish());
 }
 
 /** Encodes a server's frame; new bytes. Bulk answers are written faster by `layOutAnswer`. */
 export function encodeServerFrame(requestId: number, message: ServerMessage): Uint8Array {
-  const { type, ...fields } = message;
-  const body = message.type === 'error' ? { ...fields, code: codeNumber(message.code) } : fields;
+  const { type } = message;
+  const body =
+    type === 'error' ? { ...message, code: REMOTE_CODES.indexOf(message.code) } : message;
   return plain(v1.ServerFrame.encode({ requestId, [type]: body }).finish());
-}
-
-function codeNumber(code: RemoteCode): number {
-  return REMOTE_CODES.indexOf(code);
 }
 
 /**
@@ -98,17 +94,9 @@ export function decodeClientFrame(bytes: Uint8Array): Frame<ClientMessage | unde
 }
 
 function clientMessage(frame: InstanceType<typeof v1.ClientFrame>): ClientMessage | undefined {
-  const { hello, readPages, readNodes, describe, locate, getStatement } = frame;
-  if (hello) return { type: 'hello' };
-  if (readPages) {
-    const { object, first, count, anchorLevel } = readPages;
-    return { type: 'readPages', object: bytes(object), ...numbers({ first, count, anchorLevel }) };
-  }
-  if (readNodes) {
-    const { object, level, first, count, anchorLevel } = readNodes;
-    const range = numbers({ level, first, count, anchorLevel });
-    return { type: 'readNodes', object: bytes(object), ...range };
-  }
+  const { readPages, readNodes, describe, locate, getStatement } = frame;
+  if (readPages) return readPagesMessage(readPages);
+  if (readNodes) return readNodesMessage(readNodes);
   if (describe) {
     const { object, fsverityDigest } = describe;
     if (fsverityDigest) return { type: 'describe', fsverityDigest };
@@ -116,10 +104,31 @@ function clientMessage(frame: InstanceType<typeof v1.ClientFrame>): ClientMessag
   }
   if (locate) return { type: 'locate', object: bytes(locate.object), name: bytes(locate.name) };
   if (getStatement) return { type: 'getStatement', version: getStatement.version ?? '' };
-  if (frame.watch) return { type: 'watch' };
-  if (frame.cancel) return { type: 'cancel' };
-  if (frame.ping) return { type: 'ping' };
-  return undefined;
+  const type = EMPTY_MESSAGES.find((name) => frame[name]);
+  return type && { type };
+}
+
+const EMPTY_MESSAGES = ['hello', 'watch', 'cancel', 'ping'] as const;
+
+function readPagesMessage(fields: pageseal.v1.ReadPages.$Properties): ReadPages {
+  return {
+    type: 'readPages',
+    object: bytes(fields.object),
+    first: fields.first ?? 0,
+    count: fields.count ?? 0,
+    anchorLevel: fields.anchorLevel ?? 0,
+  };
+}
+
+function readNodesMessage(fields: pageseal.v1.ReadNodes.$Properties): ReadNodes {
+  return {
+    type: 'readNodes',
+    object: bytes(fields.object),
+    level: fields.level ?? 0,
+    first: fields.first ?? 0,
+    count: fields.count ?? 0,
+    anchorLevel: fields.anchorLevel ?? 0,
+  };
 }
 
 /**
@@ -152,9 +161,13 @@ function bulkMessage({ pages, nodes }: ServerFrame): ServerMessage | undefined {
 function smallMessage(frame: ServerFrame): ServerMessage | undefined {
   const { welcome, descriptor, location, statement, error } = frame;
   if (welcome) {
-    const { maxFrameBytes, maxOutstandingBytes, maxOutstandingRequests } = welcome;
-    const limits = numbers({ maxFrameBytes, maxOutstandingBytes, maxOutstandingRequests });
-    return { type: 'welcome', ...limits, statement: bytes(welcome.statement) };
+    return {
+      type: 'welcome',
+      maxFrameBytes: welcome.maxFrameBytes ?? 0,
+      maxOutstandingBytes: welcome.maxOutstandingBytes ?? 0,
+      maxOutstandingRequests: welcome.maxOutstandingRequests ?? 0,
+      statement: bytes(welcome.statement),
+    };
   }
   if (descriptor) return { type: 'descriptor', descriptor: bytes(descriptor.descriptor) };
   if (location) return { type: 'location', page: location.page ?? 0 };
@@ -173,15 +186,6 @@ function smallMessage(frame: ServerFrame): ServerMessage | undefined {
 /** Returns a field's bytes; protobufjs gives an absent field a `Buffer`. */
 function bytes(field: Uint8Array | null | undefined): Uint8Array {
   return field && field.length > 0 ? field : NO_BYTES;
-}
-
-/** Gives every absent number of a message its proto3 default. */
-function numbers<Name extends string>(
-  fields: Readonly<Record<Name, number | null | undefined>>,
-): Record<Name, number> {
-  const filled = { ...fields } as Record<Name, number>;
-  for (const name in fields) filled[name] = fields[name] ?? 0;
-  return filled;
 }
 
 function hashes(field: Uint8Array | null | undefined): Uint8Array {

@@ -91,21 +91,24 @@ async function withinMs(done: Promise<void>, ms: number): Promise<void> {
   clearTimeout(timer);
 }
 
+/** Bytes that leave together at most, so that the client works on them while the next are made. */
+const CORK_BYTES = 16_384;
+
 function peerOf(webSocket: WebSocket, socket: Socket): Peer {
-  let corked = false;
-  const cork = () => {
-    if (corked) return;
-    corked = true;
-    socket.cork();
-    process.nextTick(() => {
-      corked = false;
-      socket.uncork();
-    });
+  let corked = 0; // bytes held back, or 0
+  const uncork = () => {
+    if (corked > 0) socket.uncork();
+    corked = 0;
   };
   return {
     send: (frame, sent) => {
-      cork();
+      if (corked === 0) {
+        socket.cork();
+        process.nextTick(uncork);
+      }
+      corked += frame.length;
       webSocket.send(frame, { binary: true, compress: false }, sent);
+      if (corked >= CORK_BYTES) uncork();
     },
     close: (code, reason) => webSocket.close(code, reason),
     pause: () => webSocket.pause(),

@@ -14,7 +14,7 @@ import {
   VERSIONS,
 } from '../common/store/layout.ts';
 import { OpenFiles } from './store-file.ts';
-import { type TileCache, tileCache } from './stored-tree.ts';
+import { TileCache } from './tile-cache.ts';
 import { VersionObjects } from './version-objects.ts';
 import type { ServedObject, ServedVolume } from './volume.ts';
 
@@ -33,7 +33,7 @@ export class LocalStore implements ServedVolume {
   readonly config: StoreConfig;
   readonly #trustSource: boolean;
   readonly #files = new OpenFiles(MAX_OPEN_FILES);
-  readonly #tiles: TileCache = tileCache(MAX_TILE_BYTES);
+  readonly #tiles: TileCache = new TileCache(MAX_TILE_BYTES);
   readonly #objects = new LRUCache<string, ServedObject>({ max: MAX_OPEN_OBJECTS });
   readonly #listeners = new Set<(note: Uint8Array) => void>();
   /** Retained versions, newest first. */

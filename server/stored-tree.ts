@@ -1,23 +1,12 @@
-import { LRUCache } from 'lru-cache';
 import { HASH_LENGTH } from '../common/limits.ts';
 import { type NodeRange, siblingRuns } from '../common/tree/range-proof.ts';
 import type { TreeShape } from '../common/tree/shape.ts';
-import { TileLayout } from '../common/tree/tiles.ts';
+import { type NodePlace, TileLayout } from '../common/tree/tiles.ts';
 import type { StoreFile } from './store-file.ts';
+import type { TileCache } from './tile-cache.ts';
 import type { MaybePromise } from './volume.ts';
 
-/** Recently read tiles of all trees of a server. */
-export type TileCache = LRUCache<string, Uint8Array>;
-
-/** Bytes of a cache key and its bookkeeping, counted beside the tile itself. */
-const TILE_OVERHEAD = 128;
-
-/** Makes a tile cache that holds at most so many bytes. */
-export function tileCache(maxSize: number): TileCache {
-  return new LRUCache({ maxSize, sizeCalculation: (tile) => tile.length + TILE_OVERHEAD });
-}
-
-/** A run of nodes of one level, and where in `out` it is wanted. */
+/** A run of nodes of one level, and the byte of `out` at which it is wanted. */
 export interface NodeWish {
   readonly level: number;
   readonly start: number;
@@ -26,16 +15,12 @@ export interface NodeWish {
   readonly at: number;
 }
 
-/** The part of a wish that stands in one tile. */
-interface Piece {
-  readonly key: string;
-  readonly tileStart: number;
-  readonly tileLength: number;
-  /** Byte of the tile from which to copy. */
-  readonly from: number;
-  readonly length: number;
-  readonly out: Uint8Array;
-  readonly at: number;
+/** A tile that is in memory, or will be. */
+interface LoadedTile {
+  readonly row: number;
+  readonly tile: number;
+  readonly bytes: Uint8Array;
+  readonly loading: MaybePromise<void>;
 }
 
 /** One object's tree in a store. */
@@ -71,69 +56,78 @@ export class StoredTree {
   /** Turns a range proof into wishes that fill `out` with it. */
   proofWishes(range: NodeRange, out: Uint8Array): NodeWish[] {
     let at = 0;
-    return siblingRuns(this.#layout.shape, range).map((run) => {
-      const wish = { ...run, out, at };
-      at += run.count * HASH_LENGTH;
+    return siblingRuns(this.#layout.shape, range).map(({ level, start, count }) => {
+      const wish = { level, start, count, out, at };
+      at += count * HASH_LENGTH;
       return wish;
     });
   }
 
   /** Grants wishes, reading each tile at most once; at once if all is cached or hot. */
   grant(wishes: readonly NodeWish[]): MaybePromise<void> {
-    const pieces = wishes.flatMap((wish) => this.#pieces(wish));
-    const waiting: Promise<void>[] = [];
-    for (const piece of pieces) {
-      const done = this.#fill(piece);
-      if (done !== undefined) waiting.push(done);
-    }
-    return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => undefined);
+    const tiles: LoadedTile[] = [];
+    const load = (place: NodePlace) => void this.#find(tiles, place);
+    for (const wish of wishes) this.#visit(wish, load);
+    const waiting = tiles.filter(({ loading }) => loading !== undefined);
+    if (waiting.length === 0) return this.#copyAll(wishes, tiles);
+    return Promise.all(waiting.map(({ loading }) => loading)).then(() =>
+      this.#copyAll(wishes, tiles),
+    );
   }
 
-  #pieces(wish: NodeWish): Piece[] {
-    const { level, start, count, out } = wish;
-    const { height } = this.#layout.shape;
-    if (level === height) {
-      out.set(this.#root, wish.at);
-      return [];
-    }
-    const pieces: Piece[] = [];
-    let done = 0;
-    while (done < count) {
-      const { row, tile, run } = this.#layout.place(level, start + done);
-      const { start: tileStart, length: tileLength } = this.#layout.tileRange(row, tile);
-      const take = Math.min(run, count - done);
-      pieces.push({
-        key: `${this.#name}:${tileStart}`,
-        tileStart,
-        tileLength,
-        from: this.#layout.offsetInTile(level, start + done),
-        length: take * HASH_LENGTH,
-        out,
-        at: wish.at + done * HASH_LENGTH,
-      });
+  /** Splits a wish at the borders of tiles; the root stands in none. */
+  #visit(
+    { level, start, count }: NodeWish,
+    visit: (place: NodePlace, done: number, take: number) => void,
+  ): void {
+    if (level === this.#layout.shape.height) return;
+    for (let done = 0; done < count; ) {
+      const place = this.#layout.place(level, start + done);
+      const take = Math.min(place.run, count - done);
+      visit(place, done, take);
       done += take;
     }
-    return pieces;
   }
 
-  #fill(piece: Piece): Promise<void> | undefined {
-    const cached = this.#cache.get(piece.key);
-    if (cached !== undefined) {
-      copy(piece, cached);
-      return undefined;
+  #copyAll(wishes: readonly NodeWish[], tiles: LoadedTile[]): void {
+    for (const wish of wishes) {
+      const { level, start, out, at } = wish;
+      if (level === this.#layout.shape.height) out.set(this.#root, at);
+      this.#visit(wish, (place, done, take) => {
+        const { bytes } = this.#find(tiles, place);
+        const from = this.#layout.offsetInTile(level, start + done);
+        const to = at + done * HASH_LENGTH;
+        for (let i = 0; i < take * HASH_LENGTH; i += 1) out[to + i] = bytes[from + i] ?? 0;
+      });
     }
-    const tile = new Uint8Array(piece.tileLength);
-    const done = this.#file.read(tile, this.#offset + piece.tileStart);
-    const keep = () => {
-      this.#cache.set(piece.key, tile);
-      copy(piece, tile);
-    };
-    if (done instanceof Promise) return done.then(keep);
-    keep();
-    return undefined;
+    for (const { row, bytes } of tiles) if (row === 0) this.#cache.spare.give(bytes);
   }
-}
 
-function copy({ from, length, out, at }: Piece, tile: Uint8Array): void {
-  out.set(tile.subarray(from, from + length), at);
+  #find(tiles: LoadedTile[], { row, tile }: NodePlace): LoadedTile {
+    for (let i = tiles.length - 1; i >= 0; i -= 1) {
+      const found = tiles[i];
+      if (found?.tile === tile && found.row === row) return found;
+    }
+    const loaded = this.#load(row, tile);
+    tiles.push(loaded);
+    return loaded;
+  }
+
+  /** Loads a tile: those of the leaves are too many to be read again soon, the others are kept. */
+  #load(row: number, tile: number): LoadedTile {
+    const { start, length } = this.#layout.tileRange(row, tile);
+    if (row === 0) {
+      const bytes = this.#cache.spare.take(length);
+      const loading = this.#file.read(bytes.subarray(0, length), this.#offset + start);
+      return { row, tile, bytes, loading };
+    }
+    const key = `${this.#name}:${start}`;
+    const cached = this.#cache.get(key);
+    if (cached !== undefined) return { row, tile, bytes: cached, loading: undefined };
+    const bytes = new Uint8Array(length);
+    const loading = this.#file.read(bytes, this.#offset + start);
+    const keep = () => this.#cache.set(key, bytes);
+    if (loading === undefined) keep();
+    return { row, tile, bytes, loading: loading?.then(keep) };
+  }
 }

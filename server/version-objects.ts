@@ -16,7 +16,8 @@ import {
 import { treeShape } from '../common/tree/shape.ts';
 import { type OpenFiles, StoreFile } from './store-file.ts';
 import { type ObjectBytes, StoredObject } from './stored-object.ts';
-import { StoredTree, type TileCache } from './stored-tree.ts';
+import { StoredTree } from './stored-tree.ts';
+import type { TileCache } from './tile-cache.ts';
 
 /** What the versions of one store share. */
 export interface StoreContext {

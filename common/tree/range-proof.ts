@@ -152,26 +152,43 @@ export function nodesFromRangeProof(
     throw new RangeError(`${nodes.length} bytes for nodes [${range.start}, ${range.end})`);
   }
   checkProofLength(shape, range, siblings);
+  const levels = boundaries(shape, range);
+  const { start: firstAnchor, end: endAnchor } = anchorRange(shape, range);
+  // one buffer for the nodes of every level, siblings among them, the anchors last
+  const nodeCount = levels.reduce(
+    (sum, { lo, hi, left, right }) => sum + left + hi + 1 - lo + right,
+    0,
+  );
+  const all = new Uint8Array((nodeCount + endAnchor - firstAnchor) * HASH_LENGTH);
   const runs: NodeRun[] = [];
-  let known = nodes;
+  let at = 0; // byte of `all` at which the level starts
   let used = 0; // bytes of `siblings` consumed so far
-  for (const { level, lo, left, right } of boundaries(shape, range)) {
-    const leftLength = left * HASH_LENGTH;
-    const rightLength = right * HASH_LENGTH;
-    const hashes = new Uint8Array(leftLength + known.length + rightLength);
-    hashes.set(siblings.subarray(used, used + leftLength));
-    hashes.set(known, leftLength);
-    used += leftLength;
-    hashes.set(siblings.subarray(used, used + rightLength), leftLength + known.length);
-    used += rightLength;
-    runs.push({ level, start: lo - left, hashes });
-    const count = hashes.length / HASH_LENGTH;
-    known = new Uint8Array(Math.ceil(count / shape.arity) * HASH_LENGTH);
-    hashParents(shape, hashes, 0, count, known, 0);
+  all.set(nodes, (levels[0]?.left ?? 0) * HASH_LENGTH);
+  for (const [index, { level, lo, hi, left, right }] of levels.entries()) {
+    const count = left + hi + 1 - lo + right;
+    const next = at + count * HASH_LENGTH;
+    used = copyHashes(siblings, used, left, all, at);
+    used = copyHashes(siblings, used, right, all, next - right * HASH_LENGTH);
+    runs.push({ level, start: lo - left, hashes: all.subarray(at, next) });
+    const nextLeft = levels[index + 1]?.left ?? 0;
+    hashParents(shape, all, at, count, all, next + nextLeft * HASH_LENGTH);
+    at = next;
   }
-  const { start } = anchorRange(shape, range);
-  runs.push({ level: range.anchorLevel, start, hashes: known });
+  runs.push({ level: range.anchorLevel, start: firstAnchor, hashes: all.subarray(at) });
   return runs;
+}
+
+/** Copies `count` hashes from byte `from` on; returns the byte after them. */
+function copyHashes(
+  source: Uint8Array,
+  from: number,
+  count: number,
+  out: Uint8Array,
+  at: number,
+): number {
+  const end = from + count * HASH_LENGTH;
+  for (let i = from; i < end; i += 1) out[at + i - from] = source[i] ?? 0;
+  return end;
 }
 
 /**

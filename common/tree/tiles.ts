@@ -84,19 +84,28 @@ export class TileLayout {
   /** Byte range of a tile in the stored tree. */
   tileRange(row: number, tile: number): { readonly start: number; readonly length: number } {
     const start = (this.#rowStarts[row] ?? 0) + tile * this.tileNodes * HASH_LENGTH;
-    let nodes = 0;
-    for (let j = 0; j < this.levelsOf(row); j += 1) nodes += this.count(row, tile, j);
+    let nodes = this.tileNodes;
+    if (!this.#isFull(row, tile)) {
+      nodes = 0;
+      for (let j = 0; j < this.levelsOf(row); j += 1) nodes += this.count(row, tile, j);
+    }
     return { start, length: nodes * HASH_LENGTH };
   }
 
   /** Byte offset, within its stored tile, of a node below the root. */
   offsetInTile(level: number, index: number): number {
-    const row = Math.floor(level / this.levels);
+    const { row, tile, slot } = this.place(level, index);
+    if (this.#isFull(row, tile)) return slot * HASH_LENGTH;
     const j = level % this.levels;
-    const span = this.shape.arity ** (this.levels - j);
-    const tile = Math.floor(index / span);
-    let nodes = index - tile * span;
+    let nodes = slot - (this.#below[j] ?? 0);
     for (let i = 0; i < j; i += 1) nodes += this.count(row, tile, i);
     return nodes * HASH_LENGTH;
+  }
+
+  /** Whether a tile has all its nodes, so that they stand at their slots. */
+  #isFull(row: number, tile: number): boolean {
+    const span = this.shape.arity ** this.levels;
+    const fills = (tile + 1) * span <= widthOf(this.shape, row * this.levels);
+    return fills && this.levelsOf(row) === this.levels;
   }
 }
