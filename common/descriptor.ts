@@ -59,11 +59,10 @@ export function decodeDescriptor(bytes: Uint8Array, type?: ObjectType): Descript
   if (bytes.subarray(3, 8).some((byte) => byte !== 0)) throw malformed('has a non-zero filler');
   const profile = PROFILES.find(({ number }) => number === view.getUint8(1));
   if (profile === undefined) throw malformed(`has unknown profile ${view.getUint8(1)}`);
-  const size = view.getBigUint64(8);
   const descriptor = {
     profile,
     pageSize: 2 ** view.getUint8(2),
-    size: size > BigInt(MAX_SIZE) ? Number.POSITIVE_INFINITY : Number(size),
+    size: Number(view.getBigUint64(8)), // above 2^53 - 1 it is rounded, but stays above
     root: bytes.slice(16),
   };
   checkDescriptor(descriptor, type);
