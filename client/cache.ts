@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { DirectoryPage } from '../common/directory.ts';
 import { NodeCache } from './node-cache.ts';
+import { PageCache } from './page-cache.ts';
 
 /** How much verified data a client keeps in memory; bytes. */
 export interface CacheSizes {
@@ -18,26 +19,16 @@ const MAX_DIRECTORY_BYTES = 8 * 1024 * 1024;
 export class VerifiedCache {
   readonly nodes: NodeCache;
   /** Pages of files, by object id and page index. */
-  readonly pages: LRUCache<string, Uint8Array>;
+  readonly pages: PageCache;
   /** Decoded pages of directories, by object id and page index. */
   readonly directories: LRUCache<string, DirectoryPage>;
-  readonly #pageBytes: number;
 
   constructor(sizes: CacheSizes = {}) {
-    this.#pageBytes = sizes.pageBytes ?? DEFAULT_PAGE_BYTES;
     this.nodes = new NodeCache(sizes.nodeBytes ?? DEFAULT_NODE_BYTES);
-    this.pages = new LRUCache({
-      maxSize: this.#pageBytes,
-      sizeCalculation: (page) => page.length,
-    });
+    this.pages = new PageCache(sizes.pageBytes ?? DEFAULT_PAGE_BYTES);
     this.directories = new LRUCache({
       maxSize: MAX_DIRECTORY_BYTES,
       sizeCalculation: ({ used }) => used,
     });
-  }
-
-  /** Tells whether keeping so many bytes of pages at once leaves most of the cache alone. */
-  worthKeeping(length: number): boolean {
-    return length <= this.#pageBytes / 4;
   }
 }

@@ -55,7 +55,7 @@ export async function connect(url: string, options: ConnectOptions): Promise<Vol
     url,
     options.webSocket ?? platformWebSocket,
     (transport) => new Connection(transport, { deadlineMs }),
-    signal,
+    { deadlineMs, signal },
   );
   try {
     const note = await connection.hello(signal);

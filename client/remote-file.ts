@@ -103,7 +103,7 @@ export class RemoteFile {
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const { pageSize } = this.object.shape;
-    const keeps = this.#cache.worthKeeping(result.length);
+    const keeps = this.#cache.pages.worthKeeping(result.length);
     const fetch = async (start: number, end: number) => {
       const data = await this.object.readPages(start, end, signal);
       place(result, data, start * pageSize - position);
@@ -121,12 +121,12 @@ export class RemoteFile {
     return result;
   }
 
-  /** Copies pages into the cache: views would keep whole frames alive. */
+  /** Adds pages to the cache. */
   #keep(start: number, end: number, data: Uint8Array): void {
     const { pageSize } = this.object.shape;
     for (let page = start; page < end; page += 1) {
       const at = (page - start) * pageSize;
-      this.#cache.pages.set(this.#key(page), data.slice(at, at + pageSize));
+      this.#cache.pages.add(this.#key(page), data.subarray(at, at + pageSize));
     }
   }
 }

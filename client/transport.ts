@@ -40,39 +40,54 @@ export const platformWebSocket: WebSocketFactory = (url, subprotocol) => {
   return webSocket as WebSocketLike;
 };
 
+export interface OpenOptions {
+  /** How long opening may take, in milliseconds. */
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Opens a transport over a WebSocket.
  *
  * @param start - Receives the transport once it is open, and returns what listens to it.
- * @throws {TransportError} `ERR_CONNECT` if the connection or its upgrade is refused.
+ * @throws {TransportError} `ERR_CONNECT` if the connection or its upgrade is refused, `ERR_DEADLINE`
+ *   if nothing happens.
  * @throws {ProtocolError} `ERR_WELCOME` if the server did not select the subprotocol.
  */
 export function openTransport<Listener extends TransportEvents>(
   url: string,
   factory: WebSocketFactory,
   start: (transport: Transport) => Listener,
-  signal?: AbortSignal,
+  { deadlineMs, signal }: OpenOptions,
 ): Promise<Listener> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const webSocket = factory(url, SUBPROTOCOL);
     let listener: Listener | undefined;
     let over = false;
+    const settle = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
     const end = (error: PagesealError) => {
       if (over) return;
       over = true;
+      settle();
       webSocket.close();
       listener?.closed(error);
       reject(error);
     };
     const abort = () => {
       over = true;
+      settle();
       webSocket.close();
       reject(signal?.reason);
     };
-    signal?.addEventListener('abort', abort, { once: true });
+    const silence = `no connection within ${deadlineMs} ms`;
+    const timer = setTimeout(() => end(new TransportError('ERR_DEADLINE', silence)), deadlineMs);
+    signal?.addEventListener('abort', abort);
     webSocket.addEventListener('open', () => {
-      signal?.removeEventListener('abort', abort);
+      settle();
       if (webSocket.protocol !== SUBPROTOCOL) {
         end(new ProtocolError('ERR_WELCOME', `server did not select ${SUBPROTOCOL}`));
         return;
@@ -108,6 +123,10 @@ function brokenBy(event: object, opened: boolean): PagesealError {
   const code = cause && 'code' in cause ? String(cause.code) : '';
   if (opened && code.startsWith('WS_ERR_')) {
     return new ProtocolError('ERR_FRAME', 'server broke the WebSocket protocol', { cause });
+  }
+  if (!opened && cause?.message.endsWith('subprotocol')) {
+    // ws and browsers refuse by themselves what the server should have selected; browsers do not say so
+    return new ProtocolError('ERR_WELCOME', `server did not select ${SUBPROTOCOL}`, { cause });
   }
   const what = opened ? 'connection broke' : 'connection was refused';
   const why = cause === undefined || cause.message === '' ? code : cause.message;

@@ -5,6 +5,8 @@ import { MAX_FRAME_LENGTH } from '../../common/limits.ts';
 import type { WebSocketFactory, WebSocketLike } from '../transport.ts';
 
 const HANDSHAKE_MS = 10_000;
+/** How long the server may take to answer a close, and to go on sending. */
+const CLOSE_MS = 2000;
 
 /** Starts a WebSocket of the `ws` package: no compression, and no message longer than any frame. */
 export const nodeWebSocket: WebSocketFactory = (url, subprotocol) => {
@@ -13,6 +15,7 @@ export const nodeWebSocket: WebSocketFactory = (url, subprotocol) => {
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_LENGTH,
     handshakeTimeout: HANDSHAKE_MS,
+    closeTimeout: CLOSE_MS,
     followRedirects: false,
     createConnection: ((options: SocketOptions) => {
       socket = openSocket(options, url.startsWith('wss:'));
