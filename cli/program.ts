@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCat } from './cat.ts';
+import { addGet } from './get.ts';
 import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { addKeygen } from './keygen.ts';
@@ -29,6 +30,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   addLs,
   addStat,
   addCat,
+  addGet,
 ];
 
 /** Builds the command line's grammar; every error comes out as a `CommanderError`. */

@@ -13,7 +13,7 @@ import { UsageError } from './usage-error.ts';
 export function reportError(io: Io, error: unknown, path?: string): void {
   // Commander has printed its own; who interrupted us knows it.
   if (error instanceof CommanderError || error instanceof Interruption) return;
-  print(io, 'error', `${path === undefined ? '' : `${quote(path)}: `}${describe(error)}`);
+  print(io, 'error', `${path === undefined ? '' : `${quote(path)}: `}${describeError(error)}`);
   const hint = hintFor(error);
   if (hint !== undefined) print(io, 'hint', hint);
 }
@@ -38,7 +38,8 @@ function print(io: Io, kind: 'error' | 'hint' | 'warning', message: string): voi
   io.stderr.write(`pageseal: ${kind}: ${escapeControls(message)}\n`);
 }
 
-function describe(error: unknown): string {
+/** Says in one line what went wrong, for people; not escaped. */
+export function describeError(error: unknown): string {
   if (error instanceof PagesealError) return `${error.message} (${error.code})`;
   if (error instanceof UsageError || error instanceof Failure) return error.message;
   if (isSystemError(error)) return error.message;

@@ -1,0 +1,80 @@
+import { IntegrityError, PagesealError, quote, RequestError } from '../../common/index.ts';
+import { EXIT_DONE, exitStatus } from '../exit-status.ts';
+import { Failure } from '../failure.ts';
+import { hintFor } from '../hints.ts';
+import type { Io } from '../io.ts';
+import { formatSize, type Progress, startProgress } from '../progress.ts';
+import { describeError, reportError } from '../report.ts';
+
+/** System errors that the next file would meet, too. */
+const GENERAL = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM']);
+
+/** Counts what a copy has done, shows it while it goes on, and reports what could not be copied. */
+export class CopyReport {
+  files = 0;
+  directories = 0;
+  symlinks = 0;
+  bytes = 0;
+  fetchedBytes = 0;
+  failures = 0;
+  /** The gravest of what was reported. */
+  worstStatus: number = EXIT_DONE;
+  readonly #io: Io;
+  readonly #progress: Progress;
+  #foundBytes = 0;
+
+  constructor(io: Io) {
+    this.#io = io;
+    this.#progress = startProgress(io, 'copying');
+  }
+
+  /** Adds a file that is to be copied. */
+  found(size: number): void {
+    this.#foundBytes += size;
+    this.#show();
+  }
+
+  readonly onRun = (length: number, fetched: boolean): void => {
+    this.bytes += length;
+    if (fetched) this.fetchedBytes += length;
+    this.#show();
+  };
+
+  /**
+   * Reports that something could not be copied, if the rest can be.
+   *
+   * @throws {Failure} If it can not; it names the path.
+   */
+  failed(path: string, error: unknown): void {
+    if (!isParticular(error)) throw located(path, error);
+    this.#progress.stop();
+    reportError(this.#io, error, path);
+    this.failures += 1;
+    this.worstStatus = Math.max(this.worstStatus, exitStatus(error));
+  }
+
+  stop(): void {
+    this.#progress.stop();
+  }
+
+  #show(): void {
+    const detail = `${this.files} files, ${formatSize(this.bytes)}`;
+    this.#progress.update(this.bytes, this.#foundBytes, detail);
+  }
+}
+
+/** Tells whether an error concerns one file alone. */
+function isParticular(error: unknown): boolean {
+  if (error instanceof Failure || error instanceof RequestError) return true;
+  if (error instanceof IntegrityError) return error.code === 'ERR_SYMLINK';
+  const isSystemError = error instanceof Error && 'code' in error && 'syscall' in error;
+  return isSystemError && !GENERAL.has(String(error.code));
+}
+
+function located(path: string, error: unknown): unknown {
+  if (!(error instanceof PagesealError)) return error;
+  const hint = hintFor(error);
+  const message = `${quote(path)}: ${describeError(error)}`;
+  const options = { cause: error, ...(hint === undefined ? {} : { hint }) };
+  return new Failure(exitStatus(error), message, options);
+}

@@ -1,0 +1,61 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import { quote } from '../../common/index.ts';
+import { EXIT_FAILURE } from '../exit-status.ts';
+import { Failure } from '../failure.ts';
+
+/** A local file whose bytes may be right; nothing about them is known. */
+export class LocalFile {
+  readonly fd: number;
+  readonly stats: Stats;
+
+  /**
+   * Opens the file that stands where a copy is to go.
+   *
+   * @returns `undefined` if there is none, or one that can not be read, or a symlink, which is never
+   *   followed: a rename replaces it.
+   * @throws {Failure} If something stands there that is not to be replaced.
+   */
+  static open(path: string): LocalFile | undefined {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined || stats.isSymbolicLink()) return undefined;
+    if (!stats.isFile()) {
+      const what = stats.isDirectory() ? 'a directory' : 'a special file';
+      throw new Failure(EXIT_FAILURE, `${quote(path)} is ${what}, and is not replaced by a file`);
+    }
+    try {
+      const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+      return new LocalFile(openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+    } catch {
+      return undefined; // then every byte is fetched
+    }
+  }
+
+  constructor(fd: number) {
+    this.fd = fd;
+    this.stats = fstatSync(fd);
+  }
+
+  /** Reads exactly `length` bytes; `undefined` if there are fewer. */
+  read(position: number, length: number): Uint8Array | undefined {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = readSync(this.fd, bytes, filled, length - filled, position + filled);
+      if (count === 0) return undefined;
+      filled += count;
+    }
+    return bytes;
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}
