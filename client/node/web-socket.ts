@@ -15,7 +15,7 @@ export const nodeWebSocket: WebSocketFactory = (url, subprotocol) => {
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_LENGTH,
     handshakeTimeout: HANDSHAKE_MS,
-    closeTimeout: CLOSE_MS,
+    ...({ closeTimeout: CLOSE_MS } as ClientOptions), // which the types do not know
     followRedirects: false,
     createConnection: ((options: SocketOptions) => {
       socket = openSocket(options, url.startsWith('wss:'));
