@@ -73,6 +73,11 @@ export class HostileServer implements AsyncDisposable {
     await Promise.all(this.#closed);
   }
 
+  /** Sends a frame to every client, unasked. */
+  say(frame: Uint8Array): void {
+    for (const webSocket of this.#sockets.clients) webSocket.send(frame);
+  }
+
   /** Requests of one type, in order. */
   asked<Type extends ClientMessage['type']>(type: Type): Extract<ClientMessage, { type: Type }>[] {
     return this.requests.filter((request) => request.type === type) as never;
