@@ -52,6 +52,11 @@ function but(piece: string, by: string): Uint8Array {
   return utf8(TEXT.replace(piece, () => by));
 }
 
+/** The example with a last line that makes it as long as that. */
+function long(length: number): Uint8Array {
+  return utf8(`${TEXT}x-a ${'b'.repeat(length - TEXT.length - 5)}\n`);
+}
+
 const origins = fc.string({
   unit: fc.constantFrom(...'az09._-/'.split('')),
   minLength: 1,
@@ -139,7 +144,7 @@ describe('parseStatement()', () => {
     { what: 'a byte order mark', text: utf8(`\ufeff${TEXT}`) },
     { what: 'bytes that are not UTF-8', text: join(utf8(TEXT.slice(0, -1)), hex('ff0a')) },
     { what: 'CR LF', text: utf8(TEXT.replaceAll('\n', '\r\n')) },
-    { what: 'more than 8,192 bytes', text: utf8(`${TEXT}x-a ${'b'.repeat(8192)}\n`) },
+    { what: '8,193 bytes', text: long(8193) },
     { what: 'another version of the format', text: but('pageseal.v1/', 'pageseal.v2/') },
     { what: 'a space after its first line', text: but('statement\n', 'statement \n') },
     { what: 'no origin', text: but('origin lab.example/images\n', '') },
@@ -204,6 +209,11 @@ describe('parseStatement()', () => {
     { what: 'size 0 with a root', text: but(' 74 ', ' 0 ') },
   ])('V10 rejects $what', ({ text }) => {
     expect(() => parseStatement(text)).toThrow(impossible);
+  });
+
+  it('reads a text of 8,192 bytes', () => {
+    expect(long(8192)).toHaveLength(8192);
+    expect(parseStatement(long(8192)).extensions).toHaveLength(2);
   });
 
   it('takes time that grows with the length of its text alone', () => {
