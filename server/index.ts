@@ -2,6 +2,7 @@ export { LocalStore, type LocalStoreOptions, listVersions, readStatement } from 
 export { createLog } from './log.ts';
 export { type RunningServer, type ServeOptions, serve } from './serve.ts';
 export { DEFAULT_LIMITS, type Peer, Session, type SessionLimits } from './session.ts';
+export type { StoredObject } from './stored-object.ts';
 export {
   type MaybePromise,
   type ServedObject,

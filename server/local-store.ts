@@ -14,9 +14,10 @@ import {
   VERSIONS,
 } from '../common/store/layout.ts';
 import { OpenFiles } from './store-file.ts';
+import type { StoredObject } from './stored-object.ts';
 import { TileCache } from './tile-cache.ts';
 import { VersionObjects } from './version-objects.ts';
-import type { ServedObject, ServedVolume } from './volume.ts';
+import type { ServedVolume } from './volume.ts';
 
 const MAX_OPEN_FILES = 256;
 const MAX_OPEN_OBJECTS = 4096;
@@ -34,14 +35,14 @@ export class LocalStore implements ServedVolume {
   readonly #trustSource: boolean;
   readonly #files = new OpenFiles(MAX_OPEN_FILES);
   readonly #tiles: TileCache = new TileCache(MAX_TILE_BYTES);
-  readonly #objects = new LRUCache<string, ServedObject>({ max: MAX_OPEN_OBJECTS });
+  readonly #objects = new LRUCache<string, StoredObject>({ max: MAX_OPEN_OBJECTS });
   readonly #listeners = new Set<(note: Uint8Array) => void>();
   /** Retained versions, newest first. */
   #versions: readonly VersionObjects[] = [];
   #newestVersion = 0;
   #newest: Uint8Array = new Uint8Array();
   /** The object of the last request: consecutive requests mostly name the same. */
-  #last: { readonly id: Uint8Array; readonly object: ServedObject } | undefined;
+  #last: { readonly id: Uint8Array; readonly object: StoredObject } | undefined;
 
   /**
    * Opens a store.
@@ -69,7 +70,7 @@ export class LocalStore implements ServedVolume {
     return note && note.signatures.length > 0 ? readNoteBytes(this.path, version) : undefined;
   }
 
-  find(id: Uint8Array): ServedObject | undefined {
+  find(id: Uint8Array): StoredObject | undefined {
     if (this.#last !== undefined && equalBytes(this.#last.id, id)) return this.#last.object;
     const key = Buffer.from(id.buffer, id.byteOffset, HASH_LENGTH).toString('latin1');
     let object = this.#objects.get(key);
@@ -82,7 +83,7 @@ export class LocalStore implements ServedVolume {
     return object;
   }
 
-  findByDigest(digest: Uint8Array): ServedObject | undefined {
+  findByDigest(digest: Uint8Array): StoredObject | undefined {
     return this.#search((version) => {
       const id = version.findDigest(digest);
       return id && this.find(id);

@@ -64,6 +64,16 @@ export class StoredObject implements ServedObject {
     return this.#tree.grant(wishes);
   }
 
+  /**
+   * Reads the tree as it is stored; for tools that check or repair it.
+   *
+   * @param offset - Byte of the stored tree, as `TileLayout` lays it out.
+   * @throws {ServeError} `STORAGE` if there are fewer bytes than `out` has.
+   */
+  readTree(offset: number, out: Uint8Array): void {
+    this.#tree.readNow(offset, out);
+  }
+
   async locate(name: Uint8Array): Promise<number> {
     let low = 0; // the page on which the name stands is in [low, high)
     let high = pageCount(this.shape);

@@ -75,6 +75,11 @@ export class StoredTree {
     );
   }
 
+  /** Fills `out` with what is stored from byte `offset` of the tree on, past the cache. */
+  readNow(offset: number, out: Uint8Array): void {
+    this.#file.readNow(out, this.#offset + offset);
+  }
+
   /** Splits a wish at the borders of tiles; the root stands in none. */
   #visit(
     { level, start, count }: NodeWish,
