@@ -14,6 +14,8 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_THRESHOLD: 'no trusted key, or too few, signed; check --key, --key-name and --threshold',
   ERR_ORIGIN: 'the URL ends in another origin than the statement speaks for; see --origin',
   ERR_EXPIRED: 'the publisher has to sign a newer version, or the server to fetch it',
+  ERR_NOT_FILE: 'list a directory with pageseal ls, copy it with pageseal get -r',
+  ERR_NOT_DIRECTORY: 'print a file with pageseal cat, copy it with pageseal get',
   ERR_SYMLINK: 'take symlinks as they are with --symlinks verbatim',
   ERR_REMOTE_CHANGED: 'the publisher has to seal again, or restore what was sealed',
   ERR_REMOTE_UNKNOWN_OBJECT: 'the server may be behind; try again, or another server',

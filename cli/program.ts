@@ -12,6 +12,7 @@ import { addServe } from './serve.ts';
 import { addSign } from './sign.ts';
 import { addStat } from './stat.ts';
 import { addStrip } from './strip.ts';
+import { addVerify } from './verify.ts';
 
 /**
  * Every command, in the order in which `--help` lists them.
@@ -27,6 +28,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   addSign,
   addStrip,
   addServe,
+  addVerify,
   addLs,
   addStat,
   addCat,

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { quote } from '../common/index.ts';
-import { createLog, LocalStore, serve } from '../server/index.ts';
+import { createLog, type LocalStore, serve } from '../server/index.ts';
 import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
+import { openStore } from './open-store.ts';
 import { reportWarning } from './report.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -51,7 +52,7 @@ async function serveCommand(
   { listen, trustSource = false }: ServeOptions,
   io: Io,
 ): Promise<void> {
-  const stores = paths.map((path) => new LocalStore(path, { trustSource }));
+  const stores = paths.map((path) => openStore(path, { trustSource }));
   try {
     checkStores(stores, io);
     const log = createLog({ write: (line) => io.stdout.write(line) });
