@@ -58,6 +58,8 @@ describe('verifierKeyFromSpki()', () => {
       what: 'secp256k1',
       spki: spkiOf(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey),
     },
+    { what: 'a P-256 point under another curve', spki: flipBit(ec, 22 * 8) },
+    { what: 'a P-256 point under another algorithm', spki: flipBit(ec, 12 * 8) },
     { what: 'a P-256 SPKI with a byte more', spki: join(ec, hex('00')) },
     { what: 'a P-256 SPKI cut short', spki: ec.slice(0, -1) },
     {
