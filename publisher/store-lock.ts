@@ -56,8 +56,7 @@ export class StoreLock {
     const store = dirname(this.#path);
     for (const name of readdirSync(store)) {
       if (!name.startsWith(`${basename(this.#path)}.`)) continue;
-      const holder = readHolder(join(store, name));
-      if (holder === undefined || !isAlive(holder)) rmSync(join(store, name), { force: true });
+      if (!isHeld(join(store, name))) rmSync(join(store, name), { force: true });
     }
   }
 }
@@ -83,8 +82,21 @@ function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);
     return true;
+  } catch (cause) {
+    if (errnoOf(cause) === 'EEXIST') return false;
+    if (errnoOf(cause) !== 'ENOENT') throw cause;
+    // Who tidied the store took our file for a leftover while it was being written.
+    throw new StoreError('ERR_STORE_LOCKED', `${quote(to)} was held a moment ago`, { cause });
+  }
+}
+
+/** Tells whether a lock is a living process's; one that is not complete is nobody's. */
+function isHeld(path: string): boolean {
+  try {
+    const holder = readHolder(path);
+    return holder !== undefined && isAlive(holder);
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
+    if (error instanceof StoreError) return false;
     throw error;
   }
 }
