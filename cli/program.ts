@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addCat } from './cat.ts';
 import { addGet } from './get.ts';
 import { endHelp } from './help.ts';
+import { addInspect } from './inspect.ts';
 import type { Io } from './io.ts';
 import { addKeygen } from './keygen.ts';
 import { addLs } from './ls.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   addStat,
   addCat,
   addGet,
+  addInspect,
 ];
 
 /** Builds the command line's grammar; every error comes out as a `CommanderError`. */
