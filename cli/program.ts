@@ -1,44 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { addCat } from './cat.ts';
-import { addGet } from './get.ts';
+import { COMMANDS } from './commands.ts';
 import { endHelp } from './help.ts';
-import { addInspect } from './inspect.ts';
 import type { Io } from './io.ts';
-import { addKeygen } from './keygen.ts';
-import { addLs } from './ls.ts';
 import { reportUsage } from './report.ts';
-import { addSeal } from './seal.ts';
-import { addServe } from './serve.ts';
-import { addSign } from './sign.ts';
-import { addStat } from './stat.ts';
-import { addStrip } from './strip.ts';
-import { addVerify } from './verify.ts';
 
 /**
- * Every command, in the order in which `--help` lists them.
+ * Builds the grammar of a command line; every error comes out as a `CommanderError`.
  *
- * To add one: write `cli/NAME.ts` that exports `addName(program, io)`, which calls
- * `program.command('NAME')` (never `addCommand()`: only the former inherits the settings below), ends
- * its help with `endHelp()`, has `--json`, and returns from its action when everything is done and
- * verified; it throws otherwise, and `exit-status.ts` maps what it throws. Then list it here.
+ * @param name - The command that is asked for; without one of that name, all are there.
  */
-const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
-  addKeygen,
-  addSeal,
-  addSign,
-  addStrip,
-  addServe,
-  addVerify,
-  addLs,
-  addStat,
-  addCat,
-  addGet,
-  addInspect,
-];
-
-/** Builds the command line's grammar; every error comes out as a `CommanderError`. */
-export function createProgram(io: Io): Command {
+export async function createProgram(io: Io, name?: string): Promise<Command> {
   const program = new Command('pageseal')
     .description('signed, page-verified files from untrusted servers')
     .version(version(), '--version', 'print the version')
@@ -53,7 +25,8 @@ export function createProgram(io: Io): Command {
       writeErr: (text) => io.stderr.write(text),
       outputError: (text) => reportUsage(io, text),
     });
-  for (const add of COMMANDS) add(program, io);
+  const asked = COMMANDS.get(name ?? '');
+  for (const load of asked === undefined ? COMMANDS.values() : [asked]) (await load())(program, io);
   return endHelp(program, 'pageseal seal --help');
 }
 

@@ -11,7 +11,8 @@ import { reportError } from './report.ts';
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    await createProgram(io).parseAsync(argv, { from: 'user' });
+    const program = await createProgram(io, argv[0]);
+    await program.parseAsync(argv, { from: 'user' });
     return EXIT_DONE;
   } catch (error) {
     reportError(io, error);

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { Io } from './io.ts';
+
+/** Adds one command to the program. */
+export type AddCommand = (program: Command, io: Io) => void;
+
+/**
+ * Every command, in the order in which `--help` lists them.
+ *
+ * Each is loaded when it is asked for: all together take longer to load than most take to run.
+ *
+ * To add one: write `cli/NAME.ts` that exports `addName(program, io)`, which calls
+ * `program.command('NAME')` (never `addCommand()`: only the former inherits the program's settings),
+ * ends its help with `endHelp()`, has `--json`, and returns from its action when everything is done
+ * and verified; it throws otherwise, and `exit-status.ts` maps what it throws. Then list it here.
+ */
+export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['keygen', async () => (await import('./keygen.ts')).addKeygen],
+  ['seal', async () => (await import('./seal.ts')).addSeal],
+  ['sign', async () => (await import('./sign.ts')).addSign],
+  ['strip', async () => (await import('./strip.ts')).addStrip],
+  ['serve', async () => (await import('./serve.ts')).addServe],
+  ['verify', async () => (await import('./verify.ts')).addVerify],
+  ['ls', async () => (await import('./ls.ts')).addLs],
+  ['stat', async () => (await import('./stat.ts')).addStat],
+  ['cat', async () => (await import('./cat.ts')).addCat],
+  ['get', async () => (await import('./get.ts')).addGet],
+  ['inspect', async () => (await import('./inspect.ts')).addInspect],
+]);
