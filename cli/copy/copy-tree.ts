@@ -60,12 +60,15 @@ class TreeCopy {
 
   async run(path: string): Promise<void> {
     const depth = path === '' ? 0 : path.split('/').length;
+    let failed: { readonly error: unknown } | undefined;
     try {
       await this.#walk(path, depth);
     } catch (error) {
-      this.#stop.abort(error);
+      failed = { error };
     }
+    // A file in flight may know better what has ended the connection: its own page, and so its path.
     await this.#pool.drain();
+    if (failed) this.#stop.abort(failed.error);
     this.#signal.throwIfAborted();
     this.#leave(0);
   }
