@@ -25,3 +25,5 @@ const status = await run(process.argv.slice(2), {
   clock: Date.now,
 });
 process.exitCode ||= status;
+// Whoever interrupts does not want to wait until a silent server has closed its connection.
+if (interrupted.signal.aborted) process.exit();
