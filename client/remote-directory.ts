@@ -6,6 +6,7 @@ import {
   type Entry,
 } from '../common/directory.ts';
 import { IntegrityError, PathError, RequestError } from '../common/errors.ts';
+import { MAX_NAME_LENGTH } from '../common/limits.ts';
 import { pageCount } from '../common/tree/shape.ts';
 import type { VerifiedCache } from './cache.ts';
 import type { Connection } from './connection.ts';
@@ -74,7 +75,7 @@ export class RemoteDirectory {
     let probe = await this.#hint(name, signal);
     while (low < high) {
       const page = await this.#page(probe, signal);
-      seen.add(probe, page);
+      this.#check(() => seen.add(probe, page));
       const isFirst = low === 0 && high === pageCount(this.object.shape);
       if (compareUtf8(name, firstName(page)) < 0) high = probe;
       else if (compareUtf8(name, lastName(page)) > 0) low = probe + 1;
@@ -106,7 +107,8 @@ export class RemoteDirectory {
       }
       const page = await ahead.shift();
       if (page === undefined) return;
-      if (before) checkNeighbours(before, page, this.object.shape.pageSize);
+      const last = before;
+      if (last) this.#check(() => checkNeighbours(last, page, this.object.shape.pageSize));
       yield* page.entries;
       before = page;
     }
@@ -122,19 +124,31 @@ export class RemoteDirectory {
     const cached = this.#cache.directories.get(key);
     if (cached !== undefined) return cached;
     const bytes = await this.object.readPages(index, index + 1, signal);
-    const page = decodeDirectoryPage(bytes, index === pageCount(this.object.shape) - 1);
+    const isLast = index === pageCount(this.object.shape) - 1;
+    const page = this.#check(() => decodeDirectoryPage(bytes, isLast));
     this.#cache.directories.set(key, page);
     return page;
+  }
+
+  /** Runs a check of V20 or V21; a directory that fails it ends the connection. */
+  #check<T>(check: () => T): T {
+    try {
+      return check();
+    } catch (error) {
+      if (error instanceof IntegrityError) this.#connection.fail(error);
+      throw error;
+    }
   }
 
   /** Chooses the page to look at first; what the server says of it is only a hint. */
   async #hint(name: string, signal?: AbortSignal): Promise<number> {
     const count = pageCount(this.object.shape);
-    if (count <= PAGES_WITHOUT_HINT) return 0;
+    const bytes = utf8(name);
+    if (count <= PAGES_WITHOUT_HINT || bytes.length > MAX_NAME_LENGTH) return 0;
     try {
       const page = await this.#connection.request(
         {
-          message: { type: 'locate', object: this.object.id, name: utf8(name) },
+          message: { type: 'locate', object: this.object.id, name: bytes },
           answer: 'location',
           accept: (location) => location.page,
         },

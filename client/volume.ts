@@ -155,6 +155,7 @@ export class Volume implements AsyncDisposable {
   ): AsyncGenerator<Found, void, undefined> {
     const { signal, maxEntries = MAX_WALK_ENTRIES } = options;
     const start = await this.#resolve(path, true, signal);
+    const startDepth = componentsOf(start.path).length;
     const stack = [
       { path: start.path, entries: this.#directory(start.entry, path).entries(signal) },
     ];
@@ -169,10 +170,10 @@ export class Volume implements AsyncDisposable {
       if (visited > maxEntries) {
         throw new IntegrityError('ERR_WALK_BUDGET', `walk passed ${maxEntries} entries`);
       }
+      checkDepth(startDepth + stack.length);
       const found = { path: top.path === '' ? entry.name : `${top.path}/${entry.name}`, entry };
       yield found;
       if (entry.type === 'directory') {
-        checkDepth(found.path.split('/').length);
         const entries = this.#directory(entry, found.path).entries(signal);
         stack.push({ path: found.path, entries });
       }
