@@ -35,7 +35,7 @@ export interface Ask<Type extends AnswerType, Result> {
   /**
    * Verifies the answer at once. What it throws fails the request and ends the connection.
    *
-   * The answer's bytes are views of its frame, which nothing else keeps.
+   * The answer's bytes are views of its frame, good during this call only.
    */
   accept(answer: Answer<Type>): Result;
 }

@@ -27,6 +27,11 @@ export interface StreamOptions {
   readonly end?: number;
   /** Runs of it that lead to the anchors are used instead of being fetched. */
   readonly local?: LocalCopy;
+  /**
+   * Yields runs in buffers that are used again: a run is good until the next one is asked for. Spares
+   * the collector of garbage the rate of the link. Default: every run is in memory of its own.
+   */
+  readonly reuse?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -54,6 +59,7 @@ export async function* streamPages(
   const plan = planRuns(shape);
   const start = options.start ?? 0;
   const end = options.end ?? Math.ceil(shape.size / shape.pageSize);
+  const spare = options.reuse ? [] : undefined;
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   const segmentPages = plan.runPages * SEGMENT_RUNS;
@@ -61,7 +67,7 @@ export async function* streamPages(
     for (let from = start; from < end; ) {
       const to = Math.min((Math.floor(from / segmentPages) + 1) * segmentPages, end);
       const segment = await openSegment(object, plan, from, to, signal);
-      yield* streamSegment(object, segment, options.local, signal);
+      yield* streamSegment({ object, segment, local: options.local, spare, signal });
       from = to;
     }
   } finally {
@@ -111,44 +117,51 @@ async function openSegment(
   return { ...plan, start, end, firstAnchor: above.start, anchors };
 }
 
-async function* streamSegment(
-  object: RemoteObject,
-  segment: Segment,
-  local: LocalCopy | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<PageRun, void, undefined> {
+interface SegmentStream {
+  readonly object: RemoteObject;
+  readonly segment: Segment;
+  readonly local: LocalCopy | undefined;
+  /** Buffers that no run uses any more; `undefined` if every run gets memory of its own. */
+  readonly spare: Uint8Array[] | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function* streamSegment(stream: SegmentStream): AsyncGenerator<PageRun, void, undefined> {
+  const { segment, spare } = stream;
   const ahead: Promise<PageRun>[] = [];
   let next = segment.start;
   while (next < segment.end || ahead.length > 0) {
-    while (next < segment.end && ahead.length < RUNS_AHEAD) {
-      const end = Math.min(
-        (Math.floor(next / segment.runPages) + 1) * segment.runPages,
-        segment.end,
-      );
-      const run = readRun(object, segment, next, end, local, signal);
-      run.catch(() => undefined); // it is reported when its turn comes
-      ahead.push(run);
-      next = end;
+    // several at a time, so that their requests share a packet
+    if (ahead.length <= RUNS_AHEAD / 2) {
+      while (next < segment.end && ahead.length < RUNS_AHEAD) {
+        const { runPages } = segment;
+        const end = Math.min((Math.floor(next / runPages) + 1) * runPages, segment.end);
+        const run = readRun(stream, next, end);
+        run.catch(() => undefined); // it is reported when its turn comes
+        ahead.push(run);
+        next = end;
+      }
     }
     const run = await ahead.shift();
-    if (run !== undefined) yield run;
+    if (run === undefined) return;
+    yield run;
+    if (run.fetched) spare?.push(new Uint8Array(run.data.buffer));
   }
 }
 
 async function readRun(
-  object: RemoteObject,
-  segment: Segment,
+  { object, segment, local, spare, signal }: SegmentStream,
   start: number,
   end: number,
-  local: LocalCopy | undefined,
-  signal: AbortSignal,
 ): Promise<PageRun> {
-  const anchors = anchorsOf(object.shape, segment, start, end);
-  const mine = local?.(start * object.shape.pageSize, pagesLength(object.shape, start, end));
-  if (mine !== undefined && isProven(object.shape, start, end, mine, anchors)) {
+  const { shape } = object;
+  const anchors = anchorsOf(shape, segment, start, end);
+  const mine = local?.(start * shape.pageSize, pagesLength(shape, start, end));
+  if (mine !== undefined && isProven(shape, start, end, mine, anchors)) {
     return { start, data: mine, fetched: false };
   }
-  const data = await object.readPagesUnder(start, end, anchors, undefined, signal);
+  const into = spare && (spare.pop() ?? new Uint8Array(segment.runPages * shape.pageSize));
+  const data = await object.readPagesUnder(start, end, anchors, { into, signal });
   return { start, data, fetched: true };
 }
 

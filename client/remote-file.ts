@@ -24,8 +24,7 @@ export class RemoteFile {
   /**
    * Reads bytes at a position, as `pread` does.
    *
-   * @returns Verified bytes owned by the caller, perhaps a view of the frame they came in; fewer than
-   *   `length` only at the end of the file.
+   * @returns Verified bytes owned by the caller; fewer than `length` only at the end of the file.
    * @throws {RangeError} If `position` or `length` is negative or no safe integer.
    * @throws {IntegrityError | ProtocolError} If what the server sent is not what was signed.
    * @throws {RequestError | TransportError} If the server refuses or stays silent.
@@ -58,7 +57,7 @@ export class RemoteFile {
   /**
    * Reads pages in order, in runs of one or more whole pages; only the file's last page is short.
    *
-   * @returns Verified bytes owned by the caller, each run a view of the frame it came in.
+   * @returns Verified bytes, owned by the caller unless `options.reuse` is set.
    * @throws As `read`.
    */
   async *pages(

@@ -14,6 +14,12 @@ import type { VerifiedCache } from './cache.ts';
 import type { Answer, Connection } from './connection.ts';
 import { type Anchors, VerifiedNodes } from './node-cache.ts';
 
+interface ReadOptions {
+  readonly keep?: (runs: readonly NodeRun[]) => void;
+  readonly into?: Uint8Array | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Reads pages and nodes of one object, each verified against its descriptor.
  *
@@ -44,36 +50,40 @@ export class RemoteObject {
    * Reads pages in one request, resting on the lowest nodes that are known, and keeps the nodes of
    * the proof.
    *
-   * @returns The pages, verified; a view of the received frame.
+   * @returns The pages, verified; owned by the caller.
    * @throws {RangeError} If the range is empty or outside the object.
    * @throws {ProtocolError} `ERR_DATA_LENGTH`, `ERR_PROOF_LENGTH`.
    * @throws {IntegrityError} `ERR_PROOF_MISMATCH`.
    */
   readPages(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
     const anchors = this.#nodes.anchorsFor(0, start, end);
-    return this.readPagesUnder(start, end, anchors, (runs) => this.#nodes.keep(runs), signal);
+    const keep = (runs: readonly NodeRun[]) => this.#nodes.keep(runs);
+    return this.readPagesUnder(start, end, anchors, { keep, signal });
   }
 
   /**
    * Reads pages in one request, resting on given anchors.
    *
-   * @param keep - Receives every node of the proof once it is verified.
-   * @returns As `readPages`.
+   * @param options.keep - Receives every node of the proof once it is verified.
+   * @param options.into - Where the pages are put once they are verified, if not into new memory.
+   * @returns As `readPages`, or a view of `into`.
    */
   readPagesUnder(
     start: number,
     end: number,
     anchors: Anchors,
-    keep?: (runs: readonly NodeRun[]) => void,
-    signal?: AbortSignal,
+    options: ReadOptions = {},
   ): Promise<Uint8Array> {
+    const { keep, into, signal } = options;
     const { anchorLevel, hashes } = anchors;
     const range = { level: 0, start, end, anchorLevel };
     const accept = ({ data, siblings }: Answer<'pages'>) => {
       checkLength(data, pagesLength(this.shape, start, end));
       const runs = verifyPages(this.shape, range, data, siblings, hashes);
       keep?.(runs);
-      return data;
+      if (into === undefined) return data.slice();
+      into.set(data);
+      return into.subarray(0, data.length);
     };
     const bounds = { first: start, count: end - start, anchorLevel };
     const message = { type: 'readPages', object: this.id, ...bounds } as const;
@@ -116,7 +126,7 @@ export class RemoteObject {
     const accept = ({ nodes, siblings }: Answer<'nodes'>) => {
       checkLength(nodes, (end - start) * HASH_LENGTH);
       verifyRange(this.shape, range, nodes, siblings, hashes);
-      return nodes;
+      return nodes.slice();
     };
     const bounds = { level, first: start, count: end - start, anchorLevel };
     const message = { type: 'readNodes', object: this.id, ...bounds } as const;

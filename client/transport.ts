@@ -3,7 +3,7 @@ import { MAX_FRAME_LENGTH, SUBPROTOCOL } from '../common/limits.ts';
 
 /** What happens on a transport. */
 export interface TransportEvents {
-  /** A binary message; the bytes belong to the receiver. */
+  /** A binary message; its bytes are good during this call only. */
   message(bytes: Uint8Array): void;
   /** The end; called once, and nothing after it. */
   closed(error: PagesealError): void;

@@ -1,8 +1,10 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import { MAX_FRAME_LENGTH } from '../../common/limits.ts';
 import type { WebSocketFactory, WebSocketLike } from '../transport.ts';
+import { FrameStream } from './frame-stream.ts';
 
 const HANDSHAKE_MS = 10_000;
 /** How long the server may take to answer a close, and to go on sending. */
@@ -10,7 +12,7 @@ const CLOSE_MS = 2000;
 
 /** Starts a WebSocket of the `ws` package: no compression, and no message longer than any frame. */
 export const nodeWebSocket: WebSocketFactory = (url, subprotocol) => {
-  let socket: Socket | undefined;
+  let stream: Duplex | undefined;
   const webSocket = new BatchingWebSocket(url, subprotocol, {
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_LENGTH,
@@ -18,29 +20,32 @@ export const nodeWebSocket: WebSocketFactory = (url, subprotocol) => {
     ...({ closeTimeout: CLOSE_MS } as ClientOptions), // which the types do not know
     followRedirects: false,
     createConnection: ((options: SocketOptions) => {
-      socket = openSocket(options, url.startsWith('wss:'));
-      return socket;
+      stream = openStream(options, url.startsWith('wss:'));
+      return stream;
     }) as unknown as NonNullable<ClientOptions['createConnection']>,
   });
-  webSocket.cork = () => socket?.cork();
-  webSocket.uncork = () => socket?.uncork();
+  webSocket.on('upgrade', () => {
+    if (stream instanceof FrameStream) stream.expectFrames();
+  });
+  webSocket.cork = () => stream?.cork();
+  webSocket.uncork = () => stream?.uncork();
   webSocket.binaryType = 'nodebuffer';
   return webSocket as WebSocketLike;
 };
 
 interface SocketOptions {
   readonly host?: string;
-  readonly port: number;
+  readonly port: number | string;
   readonly servername?: string;
 }
 
-/** Opens the socket that `ws` would open by itself. */
-function openSocket(options: SocketOptions, secure: boolean): Socket {
+/** Opens the connection that `ws` would open by itself. */
+function openStream(options: SocketOptions, secure: boolean): Duplex {
   const { host = 'localhost' } = options;
-  const to = { ...options, host, path: undefined };
-  if (!secure) return connectTcp({ ...to, noDelay: true });
+  const port = Number(options.port);
+  if (!secure) return new FrameStream(host, port);
   const servername = options.servername ?? (isIP(host) === 0 ? host : '');
-  return connectTls({ ...to, servername });
+  return connectTls({ ...options, host, port, path: undefined, servername });
 }
 
 /** Writes what is sent in one turn of the event loop at once: a request is far smaller than a packet. */

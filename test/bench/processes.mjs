@@ -15,14 +15,19 @@ export function startReader() {
 }
 
 async function ask(child, message) {
-  const answer = once(child, 'message');
-  const died = once(child, 'exit').then(([code]) => {
-    throw new Error(`a process under test ended with ${code}`);
-  });
-  child.send(message);
-  const [found] = await Promise.race([answer, died]);
-  died.catch(() => undefined);
-  return found;
+  const done = new AbortController();
+  const { signal } = done;
+  try {
+    const answer = once(child, 'message', { signal });
+    const died = once(child, 'exit', { signal }).then(([code]) => {
+      throw new Error(`a process under test ended with ${code}`);
+    });
+    died.catch(() => undefined);
+    child.send(message);
+    return (await Promise.race([answer, died]))[0];
+  } finally {
+    done.abort();
+  }
 }
 
 async function stop(child) {

@@ -1,0 +1,149 @@
+import { connect, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { MAX_FRAME_LENGTH } from '../../common/limits.ts';
+
+/** What is received into, if no frame is longer. */
+const BUFFER_BYTES = 1024 * 1024;
+/** Room below which the buffer is cleared out rather than read into by a few bytes at a time. */
+const MIN_ROOM = 65_536;
+/** Longest header of an unmasked WebSocket frame (RFC 6455 section 5.2). */
+const MAX_HEADER_BYTES = 10;
+
+/**
+ * A TCP connection whose bytes are handed out in whole WebSocket frames, from one buffer.
+ *
+ * A plain socket hands out what each read brought, in a buffer of its own, and `ws` joins a long
+ * message from the pieces: two allocations and a copy for every byte, and garbage at the rate of the
+ * link. Here `ws` gets views of one buffer, in which a message is already in one piece, and which is
+ * read into again once they have been dealt with; see `test/bench`. Only where frames end is looked
+ * at; everything else of RFC 6455 is left to `ws`, which gets every byte in order.
+ */
+export class FrameStream extends Duplex {
+  readonly #socket: Socket;
+  #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  /** Bytes of the buffer that are received, and that are handed out. */
+  #filled = 0;
+  #given = 0;
+  #framed = false;
+
+  constructor(host: string, port: number) {
+    super();
+    this.#socket = connect({
+      host,
+      port,
+      noDelay: true,
+      onread: {
+        buffer: () => this.#room(),
+        callback: (count) => this.#receive(count),
+      },
+    });
+    this.#socket.on('connect', () => this.emit('connect'));
+    this.#socket.on('timeout', () => this.emit('timeout'));
+    this.#socket.on('end', () => this.#end());
+    this.#socket.on('error', (error) => this.destroy(error));
+    this.#socket.on('close', () => this.destroy());
+  }
+
+  /** Tells that from here on the bytes are frames; before, they are HTTP. */
+  expectFrames(): void {
+    this.#framed = true;
+  }
+
+  /** As `net.Socket.setTimeout`, which the handshake of `ws` uses. */
+  setTimeout(ms: number): this {
+    this.#socket.setTimeout(ms);
+    return this;
+  }
+
+  override _read(): void {
+    this.#socket.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    this.#socket.write(chunk, done);
+  }
+
+  override _writev(
+    chunks: { readonly chunk: Buffer }[],
+    done: (error?: Error | null) => void,
+  ): void {
+    this.#socket.cork();
+    for (const { chunk } of chunks.slice(0, -1)) this.#socket.write(chunk);
+    this.#socket.write(chunks.at(-1)?.chunk ?? '', done);
+    this.#socket.uncork();
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#socket.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#socket.destroy();
+    done(error);
+  }
+
+  /** Chooses where the next read goes. */
+  #room(): Buffer {
+    const isIdle = this.#given === this.#filled;
+    if (isIdle || this.#buffer.length - this.#filled < MIN_ROOM) this.#clearOut();
+    return this.#buffer.subarray(this.#filled);
+  }
+
+  /** Moves the part of a frame that is not handed out yet to the front. */
+  #clearOut(): void {
+    const rest = this.#buffer.subarray(this.#given, this.#filled);
+    const length = frameLength(this.#buffer, this.#given, this.#filled) ?? 0;
+    const wanted = Math.min(length, MAX_FRAME_LENGTH + MAX_HEADER_BYTES) + MIN_ROOM;
+    // views are out of use when nothing waits to be read, and frames never wait in ws
+    const isFree = this.#framed && this.readableLength === 0 && wanted <= this.#buffer.length;
+    if (!isFree) this.#buffer = Buffer.allocUnsafeSlow(Math.max(BUFFER_BYTES, wanted));
+    this.#buffer.set(rest);
+    this.#filled = rest.length;
+    this.#given = 0;
+  }
+
+  #receive(count: number): boolean {
+    this.#filled += count;
+    const end = this.#framed ? this.#wholeFrames() : this.#filled;
+    if (end === this.#given) return true;
+    const whole = this.#buffer.subarray(this.#given, end);
+    this.#given = end;
+    return this.push(whole);
+  }
+
+  /** Finds the end of the last frame that is here in whole. */
+  #wholeFrames(): number {
+    let end = this.#given;
+    for (;;) {
+      const length = frameLength(this.#buffer, end, this.#filled);
+      if (length === undefined) return end;
+      if (length > MAX_FRAME_LENGTH + MAX_HEADER_BYTES) {
+        this.#framed = false; // ws refuses it, in its own time
+        return this.#filled;
+      }
+      if (end + length > this.#filled) return end;
+      end += length;
+    }
+  }
+
+  /** Hands out what is left, and the end. */
+  #end(): void {
+    if (this.#filled > this.#given) this.push(this.#buffer.subarray(this.#given, this.#filled));
+    this.#given = this.#filled;
+    this.push(null);
+  }
+}
+
+/**
+ * Reads the length of the unmasked frame at `at`, its header included.
+ *
+ * @returns `undefined` if its header is not here yet.
+ */
+function frameLength(bytes: Buffer, at: number, filled: number): number | undefined {
+  if (filled - at < 2) return undefined;
+  const short = bytes.readUInt8(at + 1) % 0x80;
+  if (short < 126) return 2 + short;
+  if (short === 126) return filled - at < 4 ? undefined : 4 + bytes.readUInt16BE(at + 2);
+  if (filled - at < MAX_HEADER_BYTES) return undefined;
+  return MAX_HEADER_BYTES + bytes.readUInt32BE(at + 2) * 2 ** 32 + bytes.readUInt32BE(at + 6);
+}
