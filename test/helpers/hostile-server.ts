@@ -2,7 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ConnectOptions } from '../../client/connect.ts';
-import { connect } from '../../client/node/index.ts';
+import { Connection } from '../../client/connection.ts';
+import { connect, nodeWebSocket } from '../../client/node/index.ts';
+import { openTransport } from '../../client/transport.ts';
 import type { Volume } from '../../client/volume.ts';
 import { MAX_CLIENT_FRAME_LENGTH, SUBPROTOCOL } from '../../common/limits.ts';
 import {
@@ -173,6 +175,18 @@ export function connectTo(
     now: () => Date.parse('2026-11-22T00:00:00Z'),
     ...options,
   });
+}
+
+/** Makes a greeted connection, without a volume. */
+export async function greet(server: HostileServer): Promise<Connection> {
+  const connection = await openTransport(
+    server.url,
+    nodeWebSocket,
+    (transport) => new Connection(transport, { deadlineMs: 5000 }),
+    { deadlineMs: 5000 },
+  );
+  await connection.hello();
+  return connection;
 }
 
 /** Reads a whole sequence; what it gave before it failed is in `given`. */
