@@ -55,6 +55,8 @@ export async function makeScene(tree: Tree, options: SceneOptions = {}): Promise
 export interface Serving {
   readonly port: number;
   readonly child: ChildProcess;
+  /** What it has logged so far. */
+  log(): string;
   /** Resolves when the process has ended. */
   readonly finished: Promise<Finished>;
   url(origin?: string): string;
@@ -69,8 +71,8 @@ export async function serving(
 ): Promise<Serving> {
   const child = start(['serve', ...stores, '--listen', '127.0.0.1:0', ...flags]);
   const finished = finish(child);
+  let log = '';
   const port = await new Promise<number>((resolve, reject) => {
-    let log = '';
     child.stdout?.on('data', (chunk: Buffer) => {
       log += chunk.toString();
       const line = log.split('\n').find((text) => text.includes('"event":"listening"'));
@@ -85,6 +87,7 @@ export async function serving(
   return {
     port,
     child,
+    log: () => log,
     finished,
     stop,
     url: (origin = ORIGIN) => `ws://127.0.0.1:${port}/${origin}`,

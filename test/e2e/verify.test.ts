@@ -1,0 +1,190 @@
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateKey, loadSigningKey, seal } from '../../publisher/index.ts';
+import { noise } from '../helpers/bytes.ts';
+import { pageseal } from '../helpers/cli.ts';
+import { folder } from '../helpers/folder.ts';
+import { jsonLines, makeScene, type Scene, serving } from '../helpers/scene.ts';
+
+const TREE = {
+  ...{ 'big.bin': noise(600_000), 'same/as.bin': noise(600_000), 'c.bin': noise(50_000, 2) },
+  ...{ a: 'a', empty: '', 'none/': '', 'dir/b': 'b', 'dir/up': '-> ../a' },
+};
+
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await makeScene(TREE);
+});
+
+afterAll(() => scene.remove());
+
+const verify = (store: string, ...args: readonly string[]) =>
+  pageseal(['verify', store, ...scene.trust, ...args]);
+
+/** Changes one byte of a file. */
+function corrupt(path: string, at: number): void {
+  const bytes = readFileSync(path);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+}
+
+/** Copies the store, for a test that damages it; its contents stay where they are. */
+function copyOfStore(): string {
+  const store = join(folder(), 'store');
+  cpSync(scene.store, store, { recursive: true });
+  return store;
+}
+
+describe('pageseal verify', () => {
+  test('0: checks everything, each distinct object once', async () => {
+    const { status, stdout, stderr } = await verify(scene.store, '--json');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const counts = { files: 6, directories: 4, symlinks: 1, objects: 9, findings: 0 };
+    expect(jsonLines(stdout)).toEqual([expect.objectContaining({ version: 1, ...counts })]);
+  });
+
+  test('3: finds a damaged tree, and every path that needs it', async () => {
+    const store = copyOfStore();
+    corrupt(join(store, 'versions/1/trees'), 0);
+    const { status, stdout, stderr } = await verify(store);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/error: (1 path is|2 paths are) not what was signed/);
+    expect(stdout).toMatch(/^tree damaged {9}(big|c)\.bin\n/);
+  });
+
+  test('3: finds a tree that ends too early', async () => {
+    const store = copyOfStore();
+    writeFileSync(join(store, 'versions/1/trees'), '');
+    const { status, stdout } = await verify(store, '--json');
+    expect(status).toBe(3);
+    const found = jsonLines(stdout).flatMap(({ path, fault }) => (fault ? [[path, fault]] : []));
+    const damaged = ['big.bin', 'c.bin', 'same/as.bin'].map((path) => [path, 'tree damaged']);
+    expect(found).toEqual(damaged);
+  });
+
+  test('3: finds a damaged directory', async () => {
+    const store = copyOfStore();
+    corrupt(join(store, 'versions/1/directories'), 20);
+    const { status, stdout } = await verify(store);
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/^contents changed {5}\S+\n/);
+  });
+
+  test('3: finds a damaged index', async () => {
+    const store = copyOfStore();
+    corrupt(join(store, 'versions/1/index'), 81);
+    const { status, stdout } = await verify(store);
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/^(index damaged|not in the store)/);
+  });
+
+  test('3: refuses a statement whose signature is not the trusted key´s', async () => {
+    const other = join(folder(), 'other.pem');
+    generateKey(other, { name: 'other.example' });
+    const trust = ['--key', `${other}.pub`, '--key-name', 'other.example'];
+    const { status, stderr } = await pageseal(['verify', scene.store, ...trust]);
+    expect(status).toBe(3);
+    expect(stderr).toContain('ERR_THRESHOLD');
+  });
+
+  test('3: refuses a statement whose text was changed', async () => {
+    const store = copyOfStore();
+    const path = join(store, 'statements/1');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('version 1', 'version 2'));
+    const { status, stderr } = await verify(store);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/ERR_(SIGNATURE|STATEMENT)/);
+  });
+
+  test('1, 2: a folder that is no store, and no key', async () => {
+    expect((await verify(folder())).status).toBe(1);
+    expect((await pageseal(['verify', scene.store])).status).toBe(2);
+  });
+});
+
+describe('pageseal verify of contents that are no longer what was sealed', () => {
+  let other: Scene;
+
+  beforeAll(async () => {
+    other = await makeScene(TREE);
+    writeFileSync(join(other.source, 'c.bin'), noise(50_000, 3));
+    writeFileSync(join(other.source, 'dir/b'), '');
+    rmSync(join(other.source, 'a'));
+  });
+
+  afterAll(() => other.remove());
+
+  test('3: lists every path, and tells changed from missing', async () => {
+    const { status, stdout } = await pageseal(['verify', other.store, ...other.trust, '--json']);
+    expect(status).toBe(3);
+    const found = jsonLines(stdout).flatMap(({ path, fault }) => (fault ? [[path, fault]] : []));
+    expect(found).toEqual([
+      ['a', 'missing'],
+      ['c.bin', 'contents changed'],
+      ['dir/b', 'contents changed'],
+    ]);
+  });
+
+  test('a server does not send them, unless it is told to trust its source', async () => {
+    const honest = await serving([other.store]);
+    const trusting = await serving([other.store], ['--trust-source']);
+    const cat = (url: string) => pageseal(['cat', url, 'c.bin', ...other.trust]);
+    const [refused, wrong] = await Promise.all([cat(honest.url()), cat(trusting.url())]);
+    await Promise.all([honest.stop(), trusting.stop()]);
+    expect([refused.status, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(/ERR_REMOTE_CHANGED\)\npageseal: hint: .*seal again/);
+    expect([wrong.status, wrong.stdout]).toEqual([3, '']);
+    expect(wrong.stderr).toContain('ERR_PROOF_MISMATCH');
+  });
+});
+
+describe('pageseal verify of a store with several versions', () => {
+  let other: Scene;
+
+  beforeAll(async () => {
+    other = await makeScene(
+      { a: 'one', b: 'stays' },
+      { origin: 'series.example', issued: 1e12, expires: 1.1e12 },
+    );
+    writeFileSync(join(other.source, 'a'), 'two');
+    await seal(other.source, other.store, { issued: 1.2e12, key: loadSigningKey(other.key) });
+  });
+
+  afterAll(() => other.remove());
+
+  const verifyOther = (...args: readonly string[]) =>
+    pageseal(['verify', other.store, ...other.trust, ...args]);
+
+  test('0: checks the newest', async () => {
+    const { status, stdout } = await verifyOther();
+    expect([status, stdout.split('\n')[0]]).toEqual([0, 'verified  series.example version 2']);
+  });
+
+  test('3: finds what an older version has lost', async () => {
+    const { status, stdout } = await verifyOther('--version', '1');
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/^contents changed {5}a\n/);
+  });
+
+  test('4: tells that an older version has expired, once it is known to be whole', async () => {
+    writeFileSync(join(other.source, 'a'), 'one');
+    const { status, stdout, stderr } = await verifyOther('--version', '1');
+    expect(status).toBe(4);
+    expect(stdout).toContain('series.example version 1');
+    expect(stderr).toContain('ERR_EXPIRED');
+    writeFileSync(join(other.source, 'a'), 'two');
+  });
+
+  test('4: finds a version that does not follow the one before', async () => {
+    const path = join(other.store, 'statements/1');
+    const text = readFileSync(path, 'utf8');
+    chmodSync(path, 0o644);
+    writeFileSync(path, text.replace(/\nissued .*/, '\nissued 2001-01-01T00:00:00Z'));
+    const { status, stderr } = await verifyOther();
+    writeFileSync(path, text);
+    expect(status).toBe(4);
+    expect(stderr).toContain('ERR_PREVIOUS');
+  });
+});
