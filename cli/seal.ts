@@ -87,8 +87,12 @@ async function sealCommand(
   const issued = issuedAt(options.issued, io);
   const expires = options.expires === undefined ? undefined : expiryAt(options.expires, issued);
   const chosen = checked({
-    ...{ issued, signal: io.signal, profile: options.profile, pageSize: options.pageSize },
-    ...{ exclude: options.exclude ?? [], mtime: options.mtime === true },
+    issued,
+    signal: io.signal,
+    profile: options.profile,
+    pageSize: options.pageSize,
+    exclude: options.exclude ?? [],
+    mtime: options.mtime === true,
     skipSpecial: options.skipSpecial === true,
     ...(options.origin === undefined ? {} : { origin: options.origin }),
     ...(options.keyName === undefined ? {} : { keyName: options.keyName }),

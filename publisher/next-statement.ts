@@ -68,7 +68,10 @@ export function makeStatement(
 ): { readonly statement: Statement; readonly note: Note } {
   const text = formatStatement({
     ...place,
-    ...{ type, descriptor, issued, extensions: [] },
+    type,
+    descriptor,
+    issued,
+    extensions: [],
     ...(expires === undefined ? {} : { expires }),
   });
   const statement = parseStatement(text);

@@ -57,8 +57,10 @@ export function chooseSealOptions(options: SealOptions): ChosenOptions {
   const { origin, expires } = options;
   try {
     checkDescriptor({
-      ...{ profile: fileProfile, pageSize: filePageSize },
-      ...{ size: 0, root: fileProfile.emptyRoot },
+      profile: fileProfile,
+      pageSize: filePageSize,
+      size: 0,
+      root: fileProfile.emptyRoot,
     });
   } catch (cause) {
     const what = `page size ${filePageSize} does not fit ${fileProfile.name}`;

@@ -168,8 +168,15 @@ async function writeObjects(
   const writer = new VersionWriter(folder);
   try {
     const sealing = new Sealing({
-      ...{ source, store, writer, mtime, skipSpecial, signal, onProgress },
-      ...{ profile: options.fileProfile, pageSize: options.filePageSize },
+      source,
+      store,
+      writer,
+      mtime,
+      skipSpecial,
+      signal,
+      onProgress,
+      profile: options.fileProfile,
+      pageSize: options.filePageSize,
       exclusion: new Exclusion(exclude),
     });
     const descriptor =

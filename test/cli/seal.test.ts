@@ -43,8 +43,15 @@ describe('pageseal seal', () => {
     );
     const second = await pageseal(['seal', 'source', 'store', '--unsigned', '--json'], { cwd });
     expect(JSON.parse(second.stdout)).toMatchObject({
-      ...{ origin: ORIGIN, version: 2, signed: false, type: 'directory' },
-      ...{ files: 2, directories: 2, symlinks: 1, bytes: 10_001, store: 'store' },
+      origin: ORIGIN,
+      version: 2,
+      signed: false,
+      type: 'directory',
+      files: 2,
+      directories: 2,
+      symlinks: 1,
+      bytes: 10_001,
+      store: 'store',
     });
     expect(readVolume(join(cwd, 'store'), 2).signed).toBe(false);
   });
