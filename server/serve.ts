@@ -129,7 +129,8 @@ class Listener implements RunningServer {
     const volume = this.#volumes.get(pathOf(request));
     const refusal = this.#refusal(request, volume);
     if (volume === undefined || refusal !== undefined) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      const lines = `HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+      socket.end(lines, () => socket.destroy()); // its client might leave it half open for ever
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
