@@ -22,8 +22,9 @@ import { hashLeaves, hashParents } from '../../common/tree/hash-nodes.ts';
 import { type Profile, RFC9162 } from '../../common/tree/profile.ts';
 import { type NodeRange, siblingRuns } from '../../common/tree/range-proof.ts';
 import { pageCount, pagesLength, type TreeShape, treeShape } from '../../common/tree/shape.ts';
+import type { SigningKey } from '../../publisher/index.ts';
 import type { ServedObject, ServedVolume } from '../../server/volume.ts';
-import { join } from './bytes.ts';
+import { hex, join } from './bytes.ts';
 
 /** Where the statements of these tests speak for. */
 export const ORIGIN = 'lab.example/images';
@@ -174,6 +175,14 @@ export class Signer {
   constructor(seed = 1, name: string = ORIGIN) {
     this.#secret = new Uint8Array(32).fill(seed);
     this.key = verifierKey(name, 'ed25519', ed25519.getPublicKey(this.#secret));
+  }
+
+  /** What a publisher signs with. */
+  get signing(): SigningKey {
+    return {
+      publicKey: join(hex('302a300506032b6570032100'), this.key.publicKey),
+      sign: (text) => ed25519.sign(text, this.#secret),
+    };
   }
 
   line(text: Uint8Array): NoteSignature {
