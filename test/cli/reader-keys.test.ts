@@ -1,0 +1,80 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readReaderKey } from '../../cli/reader-keys.ts';
+import { formatVerifierKey } from '../../common/index.ts';
+import { generateKey } from '../../publisher/index.ts';
+import { failure } from '../helpers/failure.ts';
+import { folder } from '../helpers/folder.ts';
+import { isSkipped, run } from '../helpers/tool.ts';
+
+const NAME = 'lab.example/nm';
+
+describe('readReaderKey()', () => {
+  test.each(['ed25519', 'ecdsa-p256'] as const)('reads an %s key in every form', (algorithm) => {
+    const path = join(folder(), 'key.pem');
+    const key = generateKey(path, { name: NAME, algorithm });
+    const text = formatVerifierKey(key);
+    writeFileSync(`${path}.vkey`, `${text}\n`);
+    expect(readReaderKey(text, 'ignored')).toEqual(key);
+    expect(readReaderKey(`${path}.vkey`, 'ignored')).toEqual(key);
+    expect(readReaderKey(`${path}.pub`, NAME)).toEqual(key);
+  });
+
+  test('gives a key in PEM the name it is told', () => {
+    const path = join(folder(), 'key.pem');
+    generateKey(path, { name: NAME });
+    expect(readReaderKey(`${path}.pub`, 'other').name).toBe('other');
+  });
+
+  test.skipIf(isSkipped('openssl')).each(['ed25519', 'ecdsa-p256'] as const)(
+    'reads the %s key of a certificate',
+    (algorithm) => {
+      const path = join(folder(), 'key.pem');
+      const key = generateKey(path, { name: NAME, algorithm });
+      const certificate = run('openssl', ['req', '-x509', '-key', path, '-subj', '/CN=x']);
+      writeFileSync(`${path}.crt`, certificate);
+      expect(readReaderKey(`${path}.crt`, NAME)).toEqual(key);
+    },
+  );
+
+  test.skipIf(isSkipped('openssl'))('reads a P-256 key whose point is compressed', () => {
+    const path = join(folder(), 'key.pem');
+    const key = generateKey(path, { name: NAME, algorithm: 'ecdsa-p256' });
+    const args = ['ec', '-pubin', '-in', `${path}.pub`, '-pubout', '-conv_form', 'compressed'];
+    writeFileSync(`${path}.short`, run('openssl', args));
+    expect(readReaderKey(`${path}.short`, NAME)).toEqual(key);
+  });
+
+  test('refuses a private key, and says what it is', () => {
+    const path = join(folder(), 'key.pem');
+    generateKey(path, { name: NAME });
+    expect(() => readReaderKey(path, NAME)).toThrow(failure('KeyError', 'ERR_KEY'));
+    expect(() => readReaderKey(path, NAME)).toThrow(/private key/);
+  });
+
+  test.each([
+    { what: 'nothing there', text: undefined },
+    { what: 'an empty file', text: '' },
+    { what: 'some other text', text: 'hello\n' },
+    { what: 'PEM of something else', text: '-----BEGIN X-----\nAAAA\n-----END X-----\n' },
+    { what: 'a verifier key on the second line', text: '\nx+00000000+AAAA\n' },
+    { what: 'a verifier key with another id', text: 'x+00000000+AfCcTYrRacG8RYTiD++dJfhnoYiSkcv1' },
+  ])('refuses $what', ({ text }) => {
+    const path = join(folder(), 'file');
+    if (text !== undefined) writeFileSync(path, text);
+    expect(() => readReaderKey(path, NAME)).toThrow(failure('KeyError', 'ERR_KEY'));
+  });
+
+  test.each([
+    { what: 'RSA', pair: () => generateKeyPairSync('rsa', { modulusLength: 2048 }) },
+    { what: 'P-384', pair: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }) },
+    { what: 'X25519', pair: () => generateKeyPairSync('x25519') },
+  ])('refuses a public key of $what', ({ pair }) => {
+    const path = join(folder(), 'key.pub');
+    writeFileSync(path, pair().publicKey.export({ type: 'spki', format: 'pem' }));
+    expect(() => readReaderKey(path, NAME)).toThrow(failure('KeyError', 'ERR_KEY'));
+    expect(() => readReaderKey(path, NAME)).toThrow(/neither an Ed25519 nor a P-256 key/);
+  });
+});
