@@ -53,6 +53,7 @@ export interface SessionOptions {
 }
 
 interface InFlight {
+  readonly type: ClientMessage['type'];
   readonly cost: number;
   /** Answers the request; absent once that has begun. */
   start?: (() => void) | undefined;
@@ -158,7 +159,13 @@ export class Session {
     if (this.#inFlight.has(requestId) || this.#watch?.requestId === requestId) {
       return 'request id is in flight';
     }
-    return type === 'watch' && this.#watch ? 'second Watch' : undefined;
+    return type === 'watch' && this.#watches() ? 'second Watch' : undefined;
+  }
+
+  /** Tells whether a Watch has begun, or waits to. */
+  #watches(): boolean {
+    const waits = ({ type, cancelled }: InFlight) => type === 'watch' && !cancelled;
+    return this.#watch !== undefined || [...this.#inFlight.values()].some(waits);
   }
 
   #greet(requestId: number): void {
@@ -181,21 +188,21 @@ export class Session {
       const { maxFrameBytes } = this.#limits;
       const read = checkRead(message, { volume: this.#volume, pool: this.#pool, maxFrameBytes });
       const cost = read.siblingsLength + read.payloadLength;
-      this.#admit(requestId, cost, () => this.#read(requestId, read));
+      this.#admit(requestId, message.type, cost, () => this.#read(requestId, read));
     } else if (message.type === 'watch') {
-      this.#admit(requestId, fixedCost('watch'), () => this.#startWatch(requestId));
+      this.#admit(requestId, 'watch', fixedCost('watch'), () => this.#startWatch(requestId));
     } else {
       const start = () =>
         this.#settle(requestId, () => answerOther(requestId, message, this.#volume));
-      this.#admit(requestId, fixedCost(message.type), start);
+      this.#admit(requestId, message.type, fixedCost(message.type), start);
     }
   }
 
-  #admit(requestId: number, cost: number, start: () => void): void {
+  #admit(requestId: number, type: InFlight['type'], cost: number, start: () => void): void {
     if (this.#outstandingBytes + cost > this.#limits.maxOutstandingBytes) {
       throw new ServeError('BAD_REQUEST', 'more bytes than max_outstanding_bytes');
     }
-    const request: InFlight = { cost, start, cancelled: false };
+    const request: InFlight = { type, cost, start, cancelled: false };
     this.#inFlight.set(requestId, request);
     this.#outstandingBytes += cost;
     this.#waiting.push(request);
