@@ -118,7 +118,8 @@ function nameOf(names: NameList, index: number): string {
 }
 
 /** Builds the tree of a directory from its bytes in `directories`, and adds it to the version. */
-function addDirectory({ writer, buffer }: Sealing, start: number, size: number): Descriptor {
+function addDirectory({ writer, buffers }: Sealing, start: number, size: number): Descriptor {
+  const [buffer] = buffers;
   const shape = treeShape(RFC9162, DIRECTORY_PAGE_SIZE, size);
   const layout = new TileLayout(shape);
   const treeOffset = writer.reserveTree(layout.length);

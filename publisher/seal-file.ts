@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import {
   type Descriptor,
@@ -12,6 +12,7 @@ import {
 import { rootOf } from '../common/tree/hash-nodes.ts';
 import type { Sealing } from './sealing.ts';
 import { fromSource, sourceError } from './source-error.ts';
+import { SourceReader } from './source-reader.ts';
 
 export interface SealedFile {
   readonly descriptor: Descriptor;
@@ -85,38 +86,24 @@ async function readTree(
   file: number,
   shape: TreeShape,
 ): Promise<{ readonly root: Uint8Array; readonly treeOffset: number }> {
-  const { buffer, writer, pace, counts } = sealing;
+  const { buffers, writer, pace, counts } = sealing;
   const layout = new TileLayout(shape);
   const treeOffset = writer.reserveTree(layout.length);
   const builder = new TreeBuilder(layout, (at, tile) => writer.writeTile(treeOffset + at, tile));
-  let left = shape.size;
+  const reader = new SourceReader(absolute, file, buffers, shape.size);
   let root: Uint8Array | undefined;
-  while (left > 0) {
-    const data = buffer.subarray(0, Math.min(left, buffer.length));
-    fill(absolute, file, data);
-    if (shape.height === 0) root = rootOf(shape, data);
-    else builder.addPages(data);
-    left -= data.length;
-    counts.bytes += data.length;
-    counts.currentBytes += data.length;
-    if (pace.due()) await pace.pause();
+  try {
+    for (let data = await reader.next(); data !== undefined; data = await reader.next()) {
+      if (shape.height === 0) root = rootOf(shape, data);
+      else builder.addPages(data);
+      counts.bytes += data.length;
+      counts.currentBytes += data.length;
+      if (pace.due()) await pace.pause();
+    }
+  } finally {
+    await reader.settle();
   }
-  if (readNext(absolute, file, buffer) !== 0) throw changed(absolute);
   return { root: root ?? builder.finish(), treeOffset };
-}
-
-/** Fills `data` from the file; the file must be long enough. */
-function fill(absolute: string, file: number, data: Uint8Array): void {
-  let done = 0;
-  while (done < data.length) {
-    const count = readNext(absolute, file, done === 0 ? data : data.subarray(done));
-    if (count === 0) throw changed(absolute);
-    done += count;
-  }
-}
-
-function readNext(absolute: string, file: number, into: Uint8Array): number {
-  return fromSource(absolute, () => readSync(file, into, 0, into.length, null));
 }
 
 function sameFile(a: BigIntStats, b: BigIntStats): boolean {

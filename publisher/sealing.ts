@@ -39,13 +39,13 @@ export interface SealingSettings {
 /** Small enough to be hashed out of the processor's cache, large enough to make few calls. */
 const CHUNK_LENGTH = 512 * 1024;
 
-/** One walk over a source: its settings, its counts, and the one buffer that files are read into. */
+/** One walk over a source: its settings, its counts, and the buffers that files are read into. */
 export class Sealing {
   readonly settings: SealingSettings;
   readonly writer: VersionWriter;
   readonly pace: Pace;
-  /** Whole pages, of files and of directories. */
-  readonly buffer: Uint8Array;
+  /** Of one length: whole pages, of files and of directories. */
+  readonly buffers: readonly [Uint8Array, Uint8Array];
   readonly counts: { -readonly [Name in keyof SealProgress]: number } = {
     found: 0,
     files: 0,
@@ -59,7 +59,8 @@ export class Sealing {
   constructor(settings: SealingSettings) {
     this.settings = settings;
     this.writer = settings.writer;
-    this.buffer = new Uint8Array(Math.max(CHUNK_LENGTH, settings.pageSize));
+    const length = Math.max(CHUNK_LENGTH, settings.pageSize);
+    this.buffers = [new Uint8Array(length), new Uint8Array(length)];
     this.pace = new Pace(settings.signal, () => settings.onProgress?.({ ...this.counts }));
   }
 
