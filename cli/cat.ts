@@ -12,9 +12,10 @@ interface CatOptions extends ReaderOptions {
   readonly range?: ByteRange;
 }
 
-const DESCRIPTION = `Print a file, or some bytes of it. Only what a byte's pages need is fetched, and a
-byte is printed when it is proven. Positions count from 0 and END is included, as
-in HTTP: 0-99 is the first hundred bytes, 100- the rest, -100 the last hundred.`;
+const DESCRIPTION = `Print a file, or some bytes of it. Only the pages under them are fetched, and a
+byte is printed when it is proven. Positions count from 0 and END is included,
+as in HTTP: 0-99 is the first hundred bytes, 100- the rest, -100 the last
+hundred. Binary is not sent to a terminal.`;
 
 /** Adds `pageseal cat` to the program. */
 export function addCat(program: Command, io: Io): void {
@@ -23,10 +24,10 @@ export function addCat(program: Command, io: Io): void {
     .summary('print a file, or some bytes of it')
     .description(DESCRIPTION)
     .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
-    .argument('[path]', 'file in the volume; none for a single sealed file', '')
+    .argument('[path]', 'file in the volume; none for a single sealed file')
     .option('-r, --range <range>', 'START-END, START- or -SUFFIX', parseByteRange);
-  addReaderOptions(command).action((url: string, path: string, options: CatOptions) =>
-    cat(url, path, options, io),
+  addReaderOptions(command).action((url: string, path: string | undefined, options: CatOptions) =>
+    cat(url, path ?? '', options, io),
   );
   endHelp(command, 'pageseal cat wss://files.example.org/lab.example/nm notes.txt --key pub.pem');
 }

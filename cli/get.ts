@@ -30,10 +30,11 @@ hashed, and not fetched again where it is right. Modes, symlinks and recorded
 modification times are restored. Nothing is written outside the target, and no
 symlink in it is followed; local files that the volume does not have stay.
 
-Without -o the copy gets the name it has in the volume, in the current directory.
-With -r, DIRECTORY gets what is in PATH, as in rsync PATH/ DIRECTORY. A file that
-can not be copied is reported and the others are. An interrupted run leaves files
-named .NAME.*.pageseal-part, which the next one uses and which may be deleted.`;
+Without -o, the copy gets the name it has in the volume, in the current
+directory. With -r, OUTPUT is a directory that gets what is in PATH, as rsync
+does with PATH/; it is made if need be. What can not be copied is reported, and
+the rest is copied. An interrupted run leaves files .NAME.*.pageseal-part, which
+the next one uses; they may be deleted.`;
 
 /** Adds `pageseal get` to the program. */
 export function addGet(program: Command, io: Io): void {
@@ -42,9 +43,9 @@ export function addGet(program: Command, io: Io): void {
     .summary('copy a file or a directory')
     .description(DESCRIPTION)
     .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
-    .argument('[path]', 'in the volume; none for all of it', '')
+    .argument('[path]', 'in the volume; none for all of it')
     .option('-r, --recursive', 'copy a directory and everything below it')
-    .option('-o, --output <path>', 'file or directory to copy to; - is stdout');
+    .option('-o, --output <output>', 'file or directory to copy to; - is stdout');
   addReaderOptions(command)
     .addOption(
       new Option('--symlinks <which>', 'those that stay inside the volume, or all as they are')
@@ -52,7 +53,9 @@ export function addGet(program: Command, io: Io): void {
         .default('contained'),
     )
     .option('--json', 'print one JSON object')
-    .action((url: string, path: string, options: GetOptions) => get(url, path, options, io));
+    .action((url: string, path: string | undefined, options: GetOptions) =>
+      get(url, path ?? '', options, io),
+    );
   endHelp(
     command,
     'pageseal get wss://files.example.org/lab.example/nm a.img --key pub.pem',

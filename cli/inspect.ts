@@ -49,10 +49,10 @@ interface InspectOptions extends ReaderOptions {
 
 const DESCRIPTION = `Show a statement, a store, an object, or how one page leads to its root.
 
-TARGET is a file that holds a statement, a store, or the URL of a server. What is
-shown of a server was verified, by --key or against the id that --object gives.
-What is shown of a file or a store was not, but for the verdict: with --key, each
-signature is judged, and so is the statement.
+TARGET is a file that holds a statement, a store, or the URL of a server. What
+is shown of a server was verified, by --key or against the id that --object
+gives. What is shown of a file or a store was not: --key adds a verdict on each
+signature and on the statement.
 
 A PATH, or an object's id, shows that object; . is the root of the volume. With
 --page N, the proof of that page is shown: its leaf hash, and level by level the

@@ -16,9 +16,10 @@ interface LsOptions extends ReaderOptions {
 /** Lines that are written at once. */
 const BATCH_LENGTH = 16_384;
 
-const DESCRIPTION = `List a directory of a volume, or show the one entry that PATH names. Every name,
-mode, size and target is proven to be what was signed. Lines come as they are
-verified; control characters in names are escaped, except with --json.`;
+const DESCRIPTION = `List a directory of a volume, or show the one entry that PATH names. Every
+name, mode, size and target is proven to be what was signed. Lines come as they
+are verified; control characters and backslashes in names are escaped. With
+--json names are exact.`;
 
 /** Adds `pageseal ls` to the program. */
 export function addLs(program: Command, io: Io): void {
@@ -27,12 +28,14 @@ export function addLs(program: Command, io: Io): void {
     .summary('list a directory')
     .description(DESCRIPTION)
     .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
-    .argument('[path]', 'directory, file or symlink in the volume', '')
+    .argument('[path]', 'in the volume; none for its root')
     .option('-l, --long', 'mode, size, modification time and target of each entry')
     .option('-R, --recursive', 'everything below the directory, with paths');
   addReaderOptions(command)
     .option('--json', 'print one JSON object per line')
-    .action((url: string, path: string, options: LsOptions) => ls(url, path, options, io));
+    .action((url: string, path: string | undefined, options: LsOptions) =>
+      ls(url, path ?? '', options, io),
+    );
   endHelp(command, 'pageseal ls -l wss://files.example.org/lab.example/images --key pub.pem');
 }
 

@@ -18,11 +18,10 @@ interface ServeOptions {
   readonly trustSource?: boolean;
 }
 
-const DESCRIPTION = `Serve stores, each under its origin: ws://HOST:PORT/ORIGIN. No key is needed, and
-nothing served can harm a reader who verifies it. /healthz answers 200.
-
-A file in place is compared with what was sealed before a page of it is sent; a
-reader gets an error instead of bytes that are known to be wrong.
+const DESCRIPTION = `Serve stores, each under its origin: ws://HOST:PORT/ORIGIN. No key is needed:
+readers verify what they get. GET /healthz answers 200. A page of a file in
+place is compared with what was sealed before it is sent; a reader gets an error
+instead of bytes that are known to be wrong.
 
 The log is on stdout, one JSON object per event. SIGTERM and SIGINT finish what
 is in flight, for ten seconds at most, and end with exit status 0. A new version

@@ -20,10 +20,12 @@ export function addStat(program: Command, io: Io): void {
     .summary('show what is known of a file')
     .description(DESCRIPTION)
     .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
-    .argument('[path]', 'in the volume; none for its root', '');
+    .argument('[path]', 'in the volume; none for its root');
   addReaderOptions(command)
     .option('--json', 'print one JSON object')
-    .action((url: string, path: string, options: ReaderOptions) => stat(url, path, options, io));
+    .action((url: string, path: string | undefined, options: ReaderOptions) =>
+      stat(url, path ?? '', options, io),
+    );
   endHelp(command, 'pageseal stat wss://files.example.org/lab.example/images a.img --key pub.pem');
 }
 

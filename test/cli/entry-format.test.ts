@@ -45,7 +45,12 @@ describe('formatLong() and entryJson()', () => {
   test('escape a name and a target for people, and keep them for programs', () => {
     expect(formatLong('l\x1b', symlink)).toMatch(/ l\\x1b -> é\\u\{202e\}$/);
     expect(entryJson('d/l\x1b', symlink)).toEqual({
-      ...{ path: 'd/l\x1b', name: 'l\x1b', type: 'symlink', mode: '0777', size: 5, mtime: null },
+      path: 'd/l\x1b',
+      name: 'l\x1b',
+      type: 'symlink',
+      mode: '0777',
+      size: 5,
+      mtime: null,
       target: 'é\u202e',
     });
   });

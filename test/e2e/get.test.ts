@@ -38,10 +38,17 @@ let server: Serving;
 
 beforeAll(async () => {
   const odd = Object.fromEntries(ODD.map((name) => [`odd/${name}`, name]));
-  const many = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`many/${i}`, `${i}`]));
+  const many = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`many/${i}`, `${i}`]));
   const tree = {
-    ...{ 'a.txt': 'hello\n', 'big.bin': BIG, empty: '', 'none/': '', ...odd, ...many },
-    ...{ 'dir/run': '#!/bin/sh\n', 'dir/up': '-> ../a.txt', 'closed/file': 'kept' },
+    'a.txt': 'hello\n',
+    'big.bin': BIG,
+    empty: '',
+    'none/': '',
+    ...odd,
+    ...many,
+    'dir/run': '#!/bin/sh\n',
+    'dir/up': '-> ../a.txt',
+    'closed/file': 'kept',
   };
   scene = await makeScene(tree, {
     mtime: true,
@@ -205,7 +212,7 @@ describe('pageseal get -r', () => {
     const target = join(folder(), 'copy');
     const { status, stdout, stderr } = await get('-r', '-o', target);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const files = 5 + ODD.length + 200;
+    const files = 5 + ODD.length + 50;
     expect(summary(stdout)).toMatchObject({ files, directories: 5, symlinks: 1, failures: 0 });
     execFileSync('diff', ['-r', '--no-dereference', scene.source, target]);
     for (const name of ['dir', 'dir/run', 'none', 'closed', 'closed/file', 'a.txt']) {
@@ -281,6 +288,20 @@ describe('pageseal get -r', () => {
     expect(readFileSync(join(target, 'run/inner'), 'utf8')).toBe('mine');
     expect(readlinkSync(join(target, 'up'))).toBe('../a.txt');
   });
+});
+
+test('pageseal get -r refuses names that files in progress have', async () => {
+  const name = '.a.0123456789abcdef.pageseal-part';
+  const own = await makeScene({ [name]: 'x', a: 'a' });
+  const ownServer = await serving([own.store]);
+  const target = join(folder(), 'copy');
+  const args = ['get', '-r', ...own.trust, ownServer.url(), '-o', target];
+  const { status, stderr } = await pageseal(args);
+  await ownServer.stop();
+  own.remove();
+  expect(status).toBe(1);
+  expect(stderr).toContain('is a name of files in progress');
+  expect(readdirSync(target)).toEqual(['a']);
 });
 
 describe('pageseal get -r of a tree that is not all fit to be copied', () => {

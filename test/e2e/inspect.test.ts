@@ -161,8 +161,16 @@ describe('pageseal inspect of objects and pages', () => {
     const { stdout } = await inspect(scene.store, 'seven.bin', '--page', '6');
     const lines = stdout.split('\n').slice(7);
     expect(lines.map((line) => line.split(/ {2,}/).slice(0, 2).join(' '))).toEqual([
-      ...['page 6, bytes 24576-24675', 'leaf 0,6', 'node 1,3', 'sibling 1,2', 'node 2,1'],
-      ...['sibling 2,0', 'node 3,0', expect.stringMatching(/^root [0-9a-f]{64}$/), 'holds yes', ''],
+      'page 6, bytes 24576-24675',
+      'leaf 0,6',
+      'node 1,3',
+      'sibling 1,2',
+      'node 2,1',
+      'sibling 2,0',
+      'node 3,0',
+      expect.stringMatching(/^root [0-9a-f]{64}$/),
+      'holds yes',
+      '',
     ]);
   });
 

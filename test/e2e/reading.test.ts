@@ -12,6 +12,7 @@ import {
   type Scene,
   type Serving,
   serving,
+  valve,
 } from '../helpers/scene.ts';
 
 const BIG = noise(5 * 1024 * 1024 + 7);
@@ -24,8 +25,15 @@ let server: Serving;
 beforeAll(async () => {
   const odd = Object.fromEntries(ODD.map((name) => [`odd/${name}`, name]));
   const tree = {
-    ...{ 'a.txt': 'hello\n', 'big.bin': BIG, empty: '', 'none/': '', 'dir/b': 'b', ...odd },
-    ...{ 'dir/up': '-> ../a.txt', 'dir/self': '-> ../dir', out: '-> /etc/\x1bpasswd' },
+    'a.txt': 'hello\n',
+    'big.bin': BIG,
+    empty: '',
+    'none/': '',
+    'dir/b': 'b',
+    ...odd,
+    'dir/up': '-> ../a.txt',
+    'dir/self': '-> ../dir',
+    out: '-> /etc/\x1bpasswd',
   };
   scene = await makeScene(tree, {
     mtime: true,
@@ -161,6 +169,17 @@ describe('keys and exit statuses of reading commands', () => {
     const { status, stderr } = await pageseal(['ls', 'ws://127.0.0.1:1/x', ...scene.trust]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/ERR_CONNECT\)\npageseal: hint: /);
+  });
+
+  test('1: a server that falls silent, after the deadline', async () => {
+    const silent = await valve(server.port, 1_000_000);
+    const url = silent.url();
+    const args = ['cat', url, 'big.bin', ...scene.trust, '--deadline', '0.5'];
+    const { status, stderr, output } = await pageseal(args);
+    silent.close();
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/ERR_(DEADLINE|CONNECTION)\)/);
+    expect(Buffer.compare(output, BIG.subarray(0, output.length))).toBe(0);
   });
 
   test('1: an origin that is not served', async () => {

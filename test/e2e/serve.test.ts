@@ -125,7 +125,10 @@ describe('pageseal serve', () => {
     const address = taken.address();
     const port = typeof address === 'object' ? address?.port : 0;
     const { status, stderr } = await pageseal([
-      ...['serve', scene.store, '--listen', `127.0.0.1:${port}`],
+      'serve',
+      scene.store,
+      '--listen',
+      `127.0.0.1:${port}`,
     ]);
     taken.close();
     expect(status).toBe(1);

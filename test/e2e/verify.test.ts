@@ -8,8 +8,14 @@ import { folder } from '../helpers/folder.ts';
 import { jsonLines, makeScene, type Scene, serving } from '../helpers/scene.ts';
 
 const TREE = {
-  ...{ 'big.bin': noise(600_000), 'same/as.bin': noise(600_000), 'c.bin': noise(50_000, 2) },
-  ...{ a: 'a', empty: '', 'none/': '', 'dir/b': 'b', 'dir/up': '-> ../a' },
+  'big.bin': noise(600_000),
+  'same/as.bin': noise(600_000),
+  'c.bin': noise(50_000, 2),
+  a: 'a',
+  empty: '',
+  'none/': '',
+  'dir/b': 'b',
+  'dir/up': '-> ../a',
 };
 
 let scene: Scene;
