@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { DirectoryPage } from '../common/directory.ts';
 import { NodeCache } from './node-cache.ts';
+import { ObjectNumbers } from './object-numbers.ts';
 import { PageCache } from './page-cache.ts';
 
 /** How much verified data a client keeps in memory; bytes. */
@@ -17,10 +18,11 @@ const MAX_DIRECTORY_BYTES = 8 * 1024 * 1024;
 
 /** What a client has verified and still holds; everything in it reached a signed root. */
 export class VerifiedCache {
+  readonly objects: ObjectNumbers = new ObjectNumbers();
   readonly nodes: NodeCache;
-  /** Pages of files, by object id and page index. */
+  /** Pages of files, by object and page index. */
   readonly pages: PageCache;
-  /** Decoded pages of directories, by object id and page index. */
+  /** Decoded pages of directories, by object and page index. */
   readonly directories: LRUCache<string, DirectoryPage>;
 
   constructor(sizes: CacheSizes = {}) {

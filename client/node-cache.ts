@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { HASH_LENGTH } from '../common/limits.ts';
-import { anchorRange, type NodeRange, type NodeRun } from '../common/tree/range-proof.ts';
+import type { NodeRun } from '../common/tree/range-proof.ts';
 import type { TreeShape } from '../common/tree/shape.ts';
 import { TileLayout } from '../common/tree/tiles.ts';
 
@@ -45,38 +45,40 @@ export class VerifiedNodes {
   readonly #layout: TileLayout;
   readonly #root: Uint8Array;
   readonly #cache: NodeCache;
-  readonly #name: string;
+  readonly #number: number;
   /** The tile of each row that was used last: upper rows are used over and over. */
   readonly #recent: (RecentTile | undefined)[] = [];
 
   /**
    * @param root - From a verified descriptor.
-   * @param name - Unique among the objects that share the cache; the object id.
+   * @param number - Of the object among those that share the cache.
    */
-  constructor(shape: TreeShape, root: Uint8Array, cache: NodeCache, name: string) {
+  constructor(shape: TreeShape, root: Uint8Array, cache: NodeCache, number: number) {
     this.#layout = new TileLayout(shape);
     this.#root = root;
     this.#cache = cache;
-    this.#name = name;
+    this.#number = number;
   }
 
   /** Finds the lowest level of which every node above the range `[start, end)` of `level` is known. */
   anchorsFor(level: number, start: number, end: number): Anchors {
-    const { height } = this.#layout.shape;
+    const { arity, height } = this.#layout.shape;
+    let first = start;
+    let last = end - 1;
     for (let anchorLevel = level; anchorLevel < height; anchorLevel += 1) {
-      const hashes = this.#read({ level, start, end, anchorLevel });
+      const hashes = this.#read(anchorLevel, first, last + 1);
       if (hashes !== undefined) return { anchorLevel, hashes };
+      first = Math.floor(first / arity);
+      last = Math.floor(last / arity);
     }
     return { anchorLevel: height, hashes: this.#root };
   }
 
-  /** Returns the nodes of the anchor level above a range, if all of them are known. */
-  #read(range: NodeRange): Uint8Array | undefined {
-    const { anchorLevel } = range;
-    const { start, end } = anchorRange(this.#layout.shape, range);
+  /** Returns nodes of one level below the root, if all of them are known. */
+  #read(level: number, start: number, end: number): Uint8Array | undefined {
     let found: Uint8Array | undefined;
     for (let index = start; index < end; ) {
-      const { row, tile: number, slot, run } = this.#layout.place(anchorLevel, index);
+      const { row, tile: number, slot, run } = this.#layout.place(level, index);
       const count = Math.min(run, end - index);
       const tile = this.#tile(row, number);
       if (tile === undefined || !allKnown(tile, slot, count)) return undefined;
@@ -129,7 +131,7 @@ export class VerifiedNodes {
   }
 
   #key(row: number, tile: number): string {
-    return `${this.#name}:${row}:${tile}`;
+    return `${this.#number}:${row}:${tile}`;
   }
 }
 

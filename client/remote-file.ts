@@ -77,7 +77,7 @@ export class RemoteFile {
   }
 
   #key(page: number): string {
-    return `${this.object.key}:${page}`;
+    return `${this.object.number}:${page}`;
   }
 
   /**

@@ -30,8 +30,8 @@ export class RemoteObject {
   readonly shape: TreeShape;
   /** 32 bytes. */
   readonly id: Uint8Array;
-  /** The object id as a short string, for cache keys. */
-  readonly key: string;
+  /** Tells objects apart that share a cache. */
+  readonly number: number;
   readonly #connection: Connection;
   readonly #nodes: VerifiedNodes;
 
@@ -41,9 +41,9 @@ export class RemoteObject {
     this.descriptor = descriptor;
     this.shape = treeShape(profile, pageSize, size);
     this.id = objectId(encodeDescriptor(descriptor));
-    this.key = String.fromCharCode(...this.id);
+    this.number = cache.objects.numberOf(this.id);
     this.#connection = connection;
-    this.#nodes = new VerifiedNodes(this.shape, root, cache.nodes, this.key);
+    this.#nodes = new VerifiedNodes(this.shape, root, cache.nodes, this.number);
   }
 
   /**

@@ -28,6 +28,8 @@ export class TileLayout {
   readonly levels: number;
   /** Nodes of a full tile. */
   readonly tileNodes: number;
+  /** Nodes of a full tile's level `j`; `levels` numbers. */
+  readonly #spans: readonly number[];
   /** Nodes of a full tile's levels below level `j`; `levels + 1` numbers. */
   readonly #below: readonly number[];
   /** Byte at which each row starts, and after them the whole length. */
@@ -37,10 +39,14 @@ export class TileLayout {
     this.shape = shape;
     this.levels = 1;
     while (shape.arity ** (this.levels + 1) <= TILE_WIDTH) this.levels += 1;
+    const spans: number[] = [];
     const below = [0];
     for (let j = 0; j < this.levels; j += 1) {
-      below.push((below[j] ?? 0) + shape.arity ** (this.levels - j));
+      const span = shape.arity ** (this.levels - j);
+      spans.push(span);
+      below.push((below[j] ?? 0) + span);
     }
+    this.#spans = spans;
     this.#below = below;
     this.tileNodes = below[this.levels] ?? 0;
     const starts = [0];
@@ -68,7 +74,7 @@ export class TileLayout {
   place(level: number, index: number): NodePlace {
     const row = Math.floor(level / this.levels);
     const j = level % this.levels;
-    const span = this.shape.arity ** (this.levels - j);
+    const span = this.#spans[j] ?? 1;
     const tile = Math.floor(index / span);
     const within = index - tile * span;
     const run = Math.min(span - within, widthOf(this.shape, level) - index);
@@ -77,7 +83,7 @@ export class TileLayout {
 
   /** Nodes that a tile really has on its level `j`. */
   count(row: number, tile: number, j: number): number {
-    const span = this.shape.arity ** (this.levels - j);
+    const span = this.#spans[j] ?? 1;
     return Math.min(span, widthOf(this.shape, row * this.levels + j) - tile * span);
   }
 
@@ -104,7 +110,7 @@ export class TileLayout {
 
   /** Whether a tile has all its nodes, so that they stand at their slots. */
   #isFull(row: number, tile: number): boolean {
-    const span = this.shape.arity ** this.levels;
+    const span = this.#spans[0] ?? 1;
     const fills = (tile + 1) * span <= widthOf(this.shape, row * this.levels);
     return fills && this.levelsOf(row) === this.levels;
   }

@@ -9,14 +9,16 @@ const FRAMES_AHEAD = 12;
 const PAGE_BYTES = 4096;
 
 process.on('message', async ({ kind, ...work }) => {
-  const start = performance.now();
-  const before = process.cpuUsage();
   const found = await WORKLOADS[kind](work);
-  const { user, system } = process.cpuUsage(before);
-  const ms = performance.now() - start;
-  const maxRssKiB = process.resourceUsage().maxRSS;
-  process.send({ ms, cpuUs: user + system, maxRssKiB, ...found });
+  process.send({ maxRssKiB: process.resourceUsage().maxRSS, ...found });
 });
+
+/** Times a workload, once its connection stands. */
+async function timed(run) {
+  const start = performance.now();
+  const bytes = await run();
+  return { ms: performance.now() - start, bytes };
+}
 
 const WORKLOADS = { plainSequential, plainRandom, sealedSequential, sealedRandom };
 
@@ -24,12 +26,18 @@ const WORKLOADS = { plainSequential, plainRandom, sealedSequential, sealedRandom
 async function plain(port, inFlight, next) {
   const webSocket = new WebSocket(`ws://127.0.0.1:${port}/`, { perMessageDeflate: false });
   await new Promise((resolve) => webSocket.once('open', resolve));
+  const found = await timed(() => plainReads(webSocket, inFlight, next));
+  webSocket.close();
+  return found;
+}
+
+function plainReads(webSocket, inFlight, next) {
   let bytes = 0;
   let waiting = 0;
-  await new Promise((resolve) => {
+  return new Promise((resolve) => {
     const ask = () => {
       const range = next();
-      if (range === undefined) return waiting === 0 && resolve();
+      if (range === undefined) return waiting === 0 && resolve(bytes);
       const request = Buffer.allocUnsafe(12);
       request.writeDoubleBE(range.position, 0);
       request.writeUInt32BE(range.length, 8);
@@ -43,8 +51,6 @@ async function plain(port, inFlight, next) {
     });
     for (let i = 0; i < inFlight; i += 1) ask();
   });
-  webSocket.close();
-  return { bytes };
 }
 
 function plainSequential({ port, size }) {
@@ -66,9 +72,12 @@ function plainRandom({ port, size, inFlight, count }) {
 async function sealedSequential({ port, origin, key }) {
   const { volume, wire } = await open(port, origin, key);
   const file = await volume.open();
-  let bytes = 0;
-  for await (const run of file.pages({ reuse: true })) bytes += run.length;
-  return close(volume, { bytes, ...wire() });
+  const found = await timed(async () => {
+    let bytes = 0;
+    for await (const run of file.pages({ reuse: true })) bytes += run.length;
+    return bytes;
+  });
+  return close(volume, { ...found, ...wire() });
 }
 
 async function sealedRandom({ port, origin, key, size, inFlight, count }) {
@@ -81,8 +90,11 @@ async function sealedRandom({ port, origin, key, size, inFlight, count }) {
       bytes += (await file.read(randomPage(size), PAGE_BYTES)).length;
     }
   };
-  await Promise.all(Array.from({ length: inFlight }, read));
-  return close(volume, { bytes, ...wire() });
+  const found = await timed(async () => {
+    await Promise.all(Array.from({ length: inFlight }, read));
+    return bytes;
+  });
+  return close(volume, { ...found, ...wire() });
 }
 
 /** Opens a volume, and counts the bytes of its connection in both directions. */

@@ -1,7 +1,7 @@
 import { start, startReader } from './processes.mjs';
 import { interleave } from './samples.mjs';
 
-const RANDOM_COUNT = 8000;
+const RANDOM_COUNT = 20_000;
 
 /** Reads one sealed file over loopback, against an unverified ws transfer of the same bytes. */
 export async function transfer({ file, store, size, origin, key }, samples) {
