@@ -19,6 +19,7 @@ export class StoreFile {
   readonly #onShort: RemoteCode;
   #coldReads = 0;
   #pending = 0;
+  #cutShort = false;
   #retired = false;
 
   /**
@@ -43,9 +44,19 @@ export class StoreFile {
     return fstatSync(this.#fd).size;
   }
 
+  /** Whether a read has found that the file ends too early. */
+  get cutShort(): boolean {
+    return this.#cutShort;
+  }
+
   /** Fills `into` from `position` on; at once if the file is hot. */
   read(into: Uint8Array, position: number): MaybePromise<void> {
-    if (this.#coldReads > 0) return this.#readCold(into, position);
+    if (this.#coldReads > 0) {
+      const cold = this.#readCold(into, position);
+      // whoever waits is told; but if another part of the answer fails first, nobody waits any more
+      cold.catch(() => undefined);
+      return cold;
+    }
     const start = performance.now();
     this.readNow(into, position);
     if (performance.now() - start > SLOW_READ_MS) this.#coldReads = COLD_READS;
@@ -102,6 +113,7 @@ export class StoreFile {
   }
 
   #short(): ServeError {
+    this.#cutShort = true;
     return new ServeError(this.#onShort, 'file is shorter than it was');
   }
 }
@@ -122,7 +134,7 @@ export class OpenFiles {
   /** Returns the open file; it is good for reads started before control returns to the event loop. */
   open(path: string): StoreFile {
     let file = this.#files.get(path);
-    if (file === undefined) {
+    if (file === undefined || file.cutShort) {
       file = new StoreFile(path, 'CHANGED');
       this.#files.set(path, file);
     }

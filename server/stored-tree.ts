@@ -68,11 +68,9 @@ export class StoredTree {
     const tiles: LoadedTile[] = [];
     const load = (place: NodePlace) => void this.#find(tiles, place);
     for (const wish of wishes) this.#visit(wish, load);
-    const waiting = tiles.filter(({ loading }) => loading !== undefined);
+    const waiting = tiles.map(({ loading }) => loading).filter((loading) => loading !== undefined);
     if (waiting.length === 0) return this.#copyAll(wishes, tiles);
-    return Promise.all(waiting.map(({ loading }) => loading)).then(() =>
-      this.#copyAll(wishes, tiles),
-    );
+    return Promise.all(waiting).then(() => this.#copyAll(wishes, tiles));
   }
 
   /** Fills `out` with what is stored from byte `offset` of the tree on, past the cache. */
@@ -133,6 +131,8 @@ export class StoredTree {
     const loading = this.#file.read(bytes, this.#offset + start);
     const keep = () => this.#cache.set(key, bytes);
     if (loading === undefined) keep();
-    return { row, tile, bytes, loading: loading?.then(keep) };
+    const kept = loading?.then(keep);
+    kept?.catch(() => undefined); // whoever waits is told, but if another tile fails first, nobody does
+    return { row, tile, bytes, loading: kept };
   }
 }
