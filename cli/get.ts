@@ -16,6 +16,7 @@ import { baseName } from './ls.ts';
 import { openVolume } from './open-volume.ts';
 import { formatSize } from './progress.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
+import { UsageError } from './usage-error.ts';
 
 interface GetOptions extends ReaderOptions {
   readonly output?: string;
@@ -64,8 +65,11 @@ export function addGet(program: Command, io: Io): void {
 }
 
 async function get(url: string, path: string, options: GetOptions, io: Io): Promise<void> {
+  if (options.output === '-' && options.recursive === true) {
+    throw new UsageError('a directory can not be copied to stdout');
+  }
   await using volume = await openVolume(url, options, io);
-  if (options.output === '-' && options.recursive !== true) {
+  if (options.output === '-') {
     await printFile(await volume.open(path, { signal: io.signal }), undefined, io);
     return;
   }
