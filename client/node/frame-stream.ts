@@ -25,6 +25,8 @@ export class FrameStream extends Duplex {
   #filled = 0;
   #given = 0;
   #framed = false;
+  /** Whether `ws` holds the first fragments of a message: views of frames that are handed out. */
+  #fragmented = false;
 
   constructor(host: string, port: number) {
     super();
@@ -47,6 +49,12 @@ export class FrameStream extends Duplex {
   /** Tells that from here on the bytes are frames; before, they are HTTP. */
   expectFrames(): void {
     this.#framed = true;
+  }
+
+  /** Takes back what followed the HTTP answer at once: frames need not start where the next read does. */
+  override unshift(chunk: Buffer): void {
+    this.#framed = false;
+    super.unshift(chunk);
   }
 
   /** As `net.Socket.setTimeout`, which the handshake of `ws` uses. */
@@ -84,9 +92,14 @@ export class FrameStream extends Duplex {
 
   /** Chooses where the next read goes. */
   #room(): Buffer {
-    const isIdle = this.#given === this.#filled;
+    const isIdle = this.#given === this.#filled && this.#isFree();
     if (isIdle || this.#buffer.length - this.#filled < MIN_ROOM) this.#clearOut();
     return this.#buffer.subarray(this.#filled);
+  }
+
+  /** Tells whether nobody uses a view of what was handed out: nothing waits to be read, or in ws. */
+  #isFree(): boolean {
+    return this.#framed && !this.#fragmented && this.readableLength === 0;
   }
 
   /** Moves the part of a frame that is not handed out yet to the front. */
@@ -94,8 +107,7 @@ export class FrameStream extends Duplex {
     const rest = this.#buffer.subarray(this.#given, this.#filled);
     const length = frameLength(this.#buffer, this.#given, this.#filled) ?? 0;
     const wanted = Math.min(length, MAX_FRAME_LENGTH + MAX_HEADER_BYTES) + MIN_ROOM;
-    // views are out of use when nothing waits to be read, and frames never wait in ws
-    const isFree = this.#framed && this.readableLength === 0 && wanted <= this.#buffer.length;
+    const isFree = this.#isFree() && wanted <= this.#buffer.length;
     if (!isFree) this.#buffer = Buffer.allocUnsafeSlow(Math.max(BUFFER_BYTES, wanted));
     this.#buffer.set(rest);
     this.#filled = rest.length;
@@ -122,6 +134,9 @@ export class FrameStream extends Duplex {
         return this.#filled;
       }
       if (end + length > this.#filled) return end;
+      const start = this.#buffer.readUInt8(end);
+      const isControl = start % 16 >= 8;
+      if (!isControl) this.#fragmented = start < 0x80;
       end += length;
     }
   }
