@@ -55,6 +55,31 @@ describe('RemoteFile', () => {
     await expectRefusedReads(volume, tamper, MALFORMED, ['read']);
   });
 
+  // as a proxy may cut them; RFC 6455 section 5.4
+  it.each([1, 2, 7])(
+    'V13 joins a message that comes in fragments, %d ahead of the rest',
+    async (cuts) => {
+      await using server = await hostileServer(
+        volume,
+        on('pages', (message, _request, requestId) => async (webSocket) => {
+          const frame = encodeServerFrame(requestId, message);
+          for (let i = 0; i < cuts; i += 1) {
+            webSocket.send(frame.subarray(i * 100, (i + 1) * 100), { fin: false });
+            webSocket.ping('between');
+            await new Promise((resolve) => setTimeout(resolve, 5));
+          }
+          webSocket.send(frame.subarray(cuts * 100), { fin: true });
+        }),
+      );
+      await using opened = await connectTo(server);
+      const file = await opened.open('f');
+      for (let page = 0; page < 13; page += 1) {
+        const at = page * 1024;
+        expect(await file.read(at, 1024)).toEqual(f.data.slice(at, at + 1024));
+      }
+    },
+  );
+
   it.each([
     { attack: 'a trailing byte', more: 1 },
     { attack: 'a hash without its last byte', more: 31 },
