@@ -87,7 +87,9 @@ export class RemoteFile {
    */
   #missingEnd(start: number, last: number): number {
     const { pageSize } = this.object.shape;
-    const most = Math.min(last, start + Math.max(1, Math.floor(READ_BYTES / pageSize)));
+    const { affordablePages } = this.object;
+    const run = Math.max(1, Math.min(Math.floor(READ_BYTES / pageSize), affordablePages));
+    const most = Math.min(last, start + run);
     let end = start;
     while (end < most && !this.#cache.pages.has(this.#key(end))) end += 1;
     return end;

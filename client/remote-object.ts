@@ -46,6 +46,12 @@ export class RemoteObject {
     this.#nodes = new VerifiedNodes(this.shape, root, cache.nodes, this.number);
   }
 
+  /** Pages of which a read fits the server's limits wherever it starts; at least 1, which always fits. */
+  get affordablePages(): number {
+    const room = this.#connection.maxReadCost - this.#longestProof;
+    return Math.max(1, Math.floor(room / this.shape.pageSize));
+  }
+
   /**
    * Reads pages in one request, resting on the lowest nodes that are known, and keeps the nodes of
    * the proof.
@@ -104,7 +110,9 @@ export class RemoteObject {
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const found = new Uint8Array((end - start) * HASH_LENGTH);
-    const most = Math.floor(this.#connection.maxReadCost / HASH_LENGTH / 2);
+    const { maxReadCost } = this.#connection;
+    const room = Math.min(maxReadCost / 2, maxReadCost - this.#longestProof);
+    const most = Math.max(1, Math.floor(room / HASH_LENGTH));
     const parts: Promise<void>[] = [];
     for (let from = start; from < end; from += most) {
       const run = this.#readNodeRun(level, from, Math.min(from + most, end), signal);
@@ -132,6 +140,11 @@ export class RemoteObject {
     const message = { type: 'readNodes', object: this.id, ...bounds } as const;
     const cost = this.#affordable(nodesCost(this.shape, range));
     return this.#connection.request({ message, answer: 'nodes', cost, accept }, signal);
+  }
+
+  /** Bytes of siblings on both sides of every level. */
+  get #longestProof(): number {
+    return 2 * (this.shape.arity - 1) * this.shape.height * HASH_LENGTH;
   }
 
   /** @throws {ProtocolError} `ERR_WELCOME` if not even one page fits the server's limits. */
