@@ -97,8 +97,13 @@ describe('nodeWebSocket()', () => {
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }),
         fc.boolean(),
         async (list, cuts, withHead) => {
-          const bytes = join(...list.flatMap(framesOf));
-          const ends = cuts.map((cut) => Math.floor(cut * bytes.length)).sort((a, b) => a - b);
+          const frames = list.flatMap(framesOf);
+          const bytes = join(...frames);
+          const borders = frames.map((_, i) => join(...frames.slice(0, i)).length);
+          const ends = cuts
+            .map((cut) => Math.floor(cut * bytes.length))
+            .concat(borders.filter((_, i) => cuts.length > 0 && i % cuts.length === 0))
+            .sort((a, b) => a - b);
           serve = async (socket, greeting) => {
             // the first packet may hold the beginning of the first frame
             let start = withHead ? Math.min(ends[0] ?? 0, 1000) : 0;
