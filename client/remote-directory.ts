@@ -75,7 +75,7 @@ export class RemoteDirectory {
     let probe = await this.#hint(name, signal);
     while (low < high) {
       const page = await this.#page(probe, signal);
-      this.#check(() => seen.add(probe, page));
+      seen.add(probe, page);
       const isFirst = low === 0 && high === pageCount(this.object.shape);
       if (compareUtf8(name, firstName(page)) < 0) high = probe;
       else if (compareUtf8(name, lastName(page)) > 0) low = probe + 1;
@@ -107,8 +107,7 @@ export class RemoteDirectory {
       }
       const page = await ahead.shift();
       if (page === undefined) return;
-      const last = before;
-      if (last) this.#check(() => checkNeighbours(last, page, this.object.shape.pageSize));
+      if (before) checkNeighbours(before, page, this.object.shape.pageSize);
       yield* page.entries;
       before = page;
     }
@@ -124,20 +123,9 @@ export class RemoteDirectory {
     const cached = this.#cache.directories.get(key);
     if (cached !== undefined) return cached;
     const bytes = await this.object.readPages(index, index + 1, signal);
-    const isLast = index === pageCount(this.object.shape) - 1;
-    const page = this.#check(() => decodeDirectoryPage(bytes, isLast));
+    const page = decodeDirectoryPage(bytes, index === pageCount(this.object.shape) - 1);
     this.#cache.directories.set(key, page);
     return page;
-  }
-
-  /** Runs a check of V20 or V21; a directory that fails it ends the connection. */
-  #check<T>(check: () => T): T {
-    try {
-      return check();
-    } catch (error) {
-      if (error instanceof IntegrityError) this.#connection.fail(error);
-      throw error;
-    }
   }
 
   /** Chooses the page to look at first; what the server says of it is only a hint. */

@@ -5,7 +5,7 @@ import { hashLeaves, hashParents } from '../../dist/common/tree/hash-nodes.js';
 import { interleave } from './samples.mjs';
 
 const RUN_BYTES = 262_144;
-const RUNS = 400;
+const RUNS = 1000;
 
 /** Verifies runs of pages of a stream, against one flat hash of the same bytes, in one process. */
 export async function kernel(samples) {

@@ -1,4 +1,5 @@
 // A reading process: it gets a workload by message, runs it, and answers with what that took.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { WebSocket } from 'ws';
@@ -22,51 +23,59 @@ async function timed(run) {
 
 const WORKLOADS = { plainSequential, plainRandom, sealedSequential, sealedRandom };
 
-/** Keeps `inFlight` range requests going; `next` returns the next one, or nothing at the end. */
-async function plain(port, inFlight, next) {
+/** The control: an unverified reader with the same interface, whose answers come in order. */
+async function openPlain(port) {
   const webSocket = new WebSocket(`ws://127.0.0.1:${port}/`, { perMessageDeflate: false });
-  await new Promise((resolve) => webSocket.once('open', resolve));
-  const found = await timed(() => plainReads(webSocket, inFlight, next));
-  webSocket.close();
+  await once(webSocket, 'open');
+  const waiting = [];
+  webSocket.on('message', (data) => waiting.shift()(data));
+  const read = (position, length) =>
+    new Promise((resolve) => {
+      const request = Buffer.allocUnsafe(12);
+      request.writeDoubleBE(position, 0);
+      request.writeUInt32BE(length, 8);
+      waiting.push(resolve);
+      webSocket.send(request);
+    });
+  return { read, close: () => webSocket.close() };
+}
+
+async function plainSequential({ port, size }) {
+  const plain = await openPlain(port);
+  const found = await timed(async () => {
+    const ahead = [];
+    let bytes = 0;
+    for (let next = 0; bytes < size; ) {
+      while (next < size && ahead.length < FRAMES_AHEAD) {
+        ahead.push(plain.read(next, FRAME_BYTES));
+        next += FRAME_BYTES;
+      }
+      bytes += (await ahead.shift()).length;
+    }
+    return bytes;
+  });
+  plain.close();
   return found;
 }
 
-function plainReads(webSocket, inFlight, next) {
-  let bytes = 0;
-  let waiting = 0;
-  return new Promise((resolve) => {
-    const ask = () => {
-      const range = next();
-      if (range === undefined) return waiting === 0 && resolve(bytes);
-      const request = Buffer.allocUnsafe(12);
-      request.writeDoubleBE(range.position, 0);
-      request.writeUInt32BE(range.length, 8);
-      waiting += 1;
-      return webSocket.send(request);
-    };
-    webSocket.on('message', (data) => {
-      bytes += data.length;
-      waiting -= 1;
-      ask();
-    });
-    for (let i = 0; i < inFlight; i += 1) ask();
-  });
+async function plainRandom({ port, size, inFlight, count }) {
+  const plain = await openPlain(port);
+  const found = await timed(() => readRandomly(plain, size, inFlight, count));
+  plain.close();
+  return found;
 }
 
-function plainSequential({ port, size }) {
-  let position = -FRAME_BYTES;
-  return plain(port, FRAMES_AHEAD, () => {
-    position += FRAME_BYTES;
-    return position < size ? { position, length: FRAME_BYTES } : undefined;
-  });
-}
-
-function plainRandom({ port, size, inFlight, count }) {
+/** Reads random pages, so many at once. */
+async function readRandomly(file, size, inFlight, count) {
   let left = count;
-  return plain(port, inFlight, () => {
-    left -= 1;
-    return left < 0 ? undefined : { position: randomPage(size), length: PAGE_BYTES };
-  });
+  let bytes = 0;
+  const read = async () => {
+    for (left -= 1; left >= 0; left -= 1) {
+      bytes += (await file.read(randomPage(size), PAGE_BYTES)).length;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, read));
+  return bytes;
 }
 
 async function sealedSequential({ port, origin, key }) {
@@ -83,17 +92,7 @@ async function sealedSequential({ port, origin, key }) {
 async function sealedRandom({ port, origin, key, size, inFlight, count }) {
   const { volume, wire } = await open(port, origin, key);
   const file = await volume.open();
-  let left = count;
-  let bytes = 0;
-  const read = async () => {
-    for (left -= 1; left >= 0; left -= 1) {
-      bytes += (await file.read(randomPage(size), PAGE_BYTES)).length;
-    }
-  };
-  const found = await timed(async () => {
-    await Promise.all(Array.from({ length: inFlight }, read));
-    return bytes;
-  });
+  const found = await timed(() => readRandomly(file, size, inFlight, count));
   return close(volume, { ...found, ...wire() });
 }
 
