@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { connect, parseVerifierKey } from '../../dist/client/node/index.js';
+import { connect, nodeWebSocket, parseVerifierKey } from '../../dist/client/node/index.js';
+import { decodeServerFrame, encodeClientFrame } from '../../dist/common/wire.js';
 
 const FRAME_BYTES = 262_144;
 const FRAMES_AHEAD = 12;
@@ -21,7 +22,13 @@ async function timed(run) {
   return { ms: performance.now() - start, bytes };
 }
 
-const WORKLOADS = { plainSequential, plainRandom, sealedSequential, sealedRandom };
+const WORKLOADS = {
+  plainSequential,
+  plainRandom,
+  unverifiedRandom,
+  sealedSequential,
+  sealedRandom,
+};
 
 /** The control: an unverified reader with the same interface, whose answers come in order. */
 async function openPlain(port) {
@@ -62,6 +69,42 @@ async function plainRandom({ port, size, inFlight, count }) {
   const plain = await openPlain(port);
   const found = await timed(() => readRandomly(plain, size, inFlight, count));
   plain.close();
+  return found;
+}
+
+/** The other control: the same protocol and server, but nothing is proven, hashed or kept. */
+async function openUnverified(port, origin, key) {
+  const { volume } = await open(port, origin, key);
+  const { object } = await volume.open();
+  volume.close();
+  const webSocket = nodeWebSocket(`ws://127.0.0.1:${port}/${origin}`, 'pageseal.v1');
+  await once(webSocket, 'open');
+  const waiting = new Map();
+  let requestId = 0;
+  const request = (message) =>
+    new Promise((resolve) => {
+      requestId += 1;
+      waiting.set(requestId, resolve);
+      webSocket.send(encodeClientFrame(requestId, message));
+    });
+  webSocket.on('message', (frame) => {
+    const { requestId: id, message } = decodeServerFrame(frame);
+    waiting.get(id)(message);
+    waiting.delete(id);
+  });
+  await request({ type: 'hello' });
+  const read = async (position, length) => {
+    const first = position / PAGE_BYTES;
+    const range = { first, count: length / PAGE_BYTES, anchorLevel: 0 };
+    return (await request({ type: 'readPages', object: object.id, ...range })).data.slice();
+  };
+  return { read, close: () => webSocket.close() };
+}
+
+async function unverifiedRandom({ port, origin, key, size, inFlight, count }) {
+  const unverified = await openUnverified(port, origin, key);
+  const found = await timed(() => readRandomly(unverified, size, inFlight, count));
+  unverified.close();
   return found;
 }
 

@@ -47,23 +47,31 @@ async function sequential({ plain, trusting, checking, size, origin, key }, samp
 
 async function random({ plain, trusting, size, origin, key }, samples) {
   const rows = [];
-  const readers = { plain: startReader(), sealed: startReader() };
+  const kinds = { plain: 'plainRandom', unverified: 'unverifiedRandom', sealed: 'sealedRandom' };
+  const readers = { plain: startReader(), unverified: startReader(), sealed: startReader() };
   for (const inFlight of [1, 16, 64]) {
-    const work = { size, inFlight, count: RANDOM_COUNT };
-    const plainWork = { kind: 'plainRandom', port: plain.port, ...work };
-    const sealedWork = { kind: 'sealedRandom', port: trusting.port, origin, key, ...work };
+    const pass = async (name) => {
+      const { port } = name === 'plain' ? plain : trusting;
+      const work = { port, origin, key, size, inFlight, count: RANDOM_COUNT };
+      return (await readers[name].ask({ kind: kinds[name], ...work })).ms;
+    };
     const times = await interleave(
       {
-        plain: async () => (await readers.plain.ask(plainWork)).ms,
-        sealed: async () => (await readers.sealed.ask(sealedWork)).ms,
+        plain: () => pass('plain'),
+        unverified: () => pass('unverified'),
+        sealed: () => pass('sealed'),
       },
       samples,
     );
-    rows.push({
-      name: `random 4 KiB, ${inFlight} in flight, to unverified ws`,
-      ratio: times.plain / times.sealed,
-      want: inFlight === 16 ? 0.6 : undefined,
-    });
+    const name = `random 4 KiB, ${inFlight} in flight`;
+    rows.push(
+      {
+        name: `${name}, verified to unverified`,
+        ratio: times.unverified / times.sealed,
+        want: inFlight === 16 ? 0.6 : undefined,
+      },
+      { name: `${name}, verified to bare ws`, ratio: times.plain / times.sealed },
+    );
   }
   await Promise.all(Object.values(readers).map((reader) => reader.stop()));
   return rows;
