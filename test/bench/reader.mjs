@@ -10,9 +10,10 @@ const FRAME_BYTES = 262_144;
 const FRAMES_AHEAD = 12;
 const PAGE_BYTES = 4096;
 
-process.on('message', async ({ kind, ...work }) => {
-  const found = await WORKLOADS[kind](work);
-  process.send({ maxRssKiB: process.resourceUsage().maxRSS, ...found });
+process.on('message', ({ kind, ...work }) => {
+  void WORKLOADS[kind](work).then((found) => {
+    process.send({ maxRssKiB: process.resourceUsage().maxRSS, ...found });
+  });
 });
 
 /** Times a workload, once its connection stands. */
@@ -148,12 +149,16 @@ async function open(port, origin, keyFile) {
   return { volume, wire };
 }
 
+/** The socket that was connected last; `Socket` is asked as clients do not show theirs. */
 let lastSocket;
-const connectSocket = Socket.prototype.connect;
-Socket.prototype.connect = function connect(...args) {
-  lastSocket = this;
-  return connectSocket.apply(this, args);
-};
+const { connect: connectSocket } = Object.getOwnPropertyDescriptors(Socket.prototype);
+Object.defineProperty(Socket.prototype, 'connect', {
+  ...connectSocket,
+  value(...args) {
+    lastSocket = this;
+    return connectSocket.value.apply(this, args);
+  },
+});
 
 function close(volume, found) {
   volume.close();
