@@ -1,8 +1,10 @@
-import { describe, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { verifyPages } from '../../client/remote-object.ts';
 import { FSVERITY, RFC9162 } from '../../common/tree/profile.ts';
 import { rangeProofLength } from '../../common/tree/range-proof.ts';
 import { attackedVolume, expectRefusedReads, onReads } from '../helpers/attacked-volume.ts';
 import { join } from '../helpers/bytes.ts';
+import { failure } from '../helpers/failure.ts';
 
 const WRONG_SHAPE = ['ProtocolError', 'ERR_PROOF_LENGTH'] as const;
 const hash = new Uint8Array(32);
@@ -53,5 +55,19 @@ describe.each([RFC9162, FSVERITY])('RemoteFile of $name', (profile) => {
       siblings: join(message.siblings, f.levels.at(-1) ?? hash),
     }));
     await expectRefusedReads(volume, tamper, WRONG_SHAPE, ['page']);
+  });
+});
+
+describe('verifyPages()', () => {
+  test('V17 looks at no page under a misshapen proof', () => {
+    class Untouched extends Uint8Array {
+      override subarray(): never {
+        throw new Error('page was hashed');
+      }
+    }
+    const { f } = attackedVolume();
+    const range = { level: 0, start: 0, end: 4, anchorLevel: 4 };
+    const verify = () => verifyPages(f.shape, range, new Untouched(4096), hash, hash);
+    expect(verify).toThrow(failure(...WRONG_SHAPE));
   });
 });

@@ -323,6 +323,7 @@ describe('Connection.request()', () => {
     await expect(asking).rejects.toThrow(unexpected);
     wire.connection.closed(new TransportError('ERR_CONNECTION', 'gone'));
     wire.answer(wire.asked[0] ?? 0, PONG);
+    expect(wire.closes).toBe(1);
     wire.connection.close();
     expect(wire.connection.ended).toMatchObject({ code: 'ERR_UNEXPECTED_ANSWER' });
     await expect(ping(wire)).rejects.toThrow(unexpected);

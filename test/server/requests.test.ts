@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { utf8 } from '../../common/bytes.ts';
+import { pagesCost } from '../../common/cost.ts';
 import { fsverityDigest } from '../../common/descriptor.ts';
 import { FSVERITY } from '../../common/tree/profile.ts';
 import { nodesFromRangeProof } from '../../common/tree/range-proof.ts';
@@ -216,20 +217,23 @@ describe('serve()', () => {
     expect(await client.ask(page)).toMatchObject({ type: 'pages' });
   });
 
-  test('S6 answers what costs just as much as a frame holds, and nothing beyond', async () => {
-    const limits = {
-      maxFrameBytes: 65_536,
-      maxOutstandingBytes: 65_536,
-      maxOutstandingRequests: 8,
-    };
-    await using small = await serve({ volumes: [volume], log: silentLog(), limits });
-    await using client = await greetedClient(small);
-    // 15 pages of 4 KiB and 64 - 64 bytes of overhead leave room for 125 siblings
-    const fits = { ...page, object: wide.id, count: 15, anchorLevel: 9 };
-    expect(await client.ask(fits)).toMatchObject({ type: 'pages' });
-    const not = { ...page, object: wide.id, count: 16, anchorLevel: 9 };
-    expect(await client.ask(not)).toMatchObject({ type: 'error', code: 'TOO_LARGE' });
-  });
+  it.each([
+    { room: 64, type: 'pages' },
+    { room: 63, type: 'error' },
+  ])(
+    'S6 counts an overhead of 64 bytes: with $room it answers with $type',
+    async ({ room, type }) => {
+      const request = { ...page, object: wide.id, count: 15, anchorLevel: 9 };
+      const range = { level: 0, start: 0, end: 15, anchorLevel: 9 };
+      const maxFrameBytes = pagesCost(wide.shape, range) + room;
+      const limits = { maxFrameBytes, maxOutstandingBytes: 2 ** 20, maxOutstandingRequests: 8 };
+      await using small = await serve({ volumes: [volume], log: silentLog(), limits });
+      await using client = await greetedClient(small);
+      const answer = await client.ask(request);
+      expect(answer.type).toBe(type);
+      if (answer.type === 'error') expect(answer.code).toBe('TOO_LARGE');
+    },
+  );
 
   it.each<{ request: ClientMessage }>([
     { request: { ...page, object: unknown } },
