@@ -26,8 +26,9 @@ export class VerifiedCache {
   readonly directories: LRUCache<string, DirectoryPage>;
 
   constructor(sizes: CacheSizes = {}) {
-    this.nodes = new NodeCache(sizes.nodeBytes ?? DEFAULT_NODE_BYTES);
-    this.pages = new PageCache(sizes.pageBytes ?? DEFAULT_PAGE_BYTES);
+    // a cache of no bytes is one in which nothing fits
+    this.nodes = new NodeCache(Math.max(1, sizes.nodeBytes ?? DEFAULT_NODE_BYTES));
+    this.pages = new PageCache(Math.max(1, sizes.pageBytes ?? DEFAULT_PAGE_BYTES));
     this.directories = new LRUCache({
       maxSize: MAX_DIRECTORY_BYTES,
       sizeCalculation: ({ used }) => used,

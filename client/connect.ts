@@ -9,6 +9,8 @@ import { TransientVersions, type VersionMemory } from './version-memory.ts';
 import { type SymlinkPolicy, Volume } from './volume.ts';
 
 const DEFAULT_DEADLINE_MS = 30_000;
+/** The longest that timers take; beyond it they fire at once. */
+const MAX_DEADLINE_MS = 2 ** 31 - 1;
 
 export interface ConnectOptions {
   /** The reader's keys; at least one. */
@@ -50,7 +52,7 @@ export async function connect(url: string, options: ConnectOptions): Promise<Vol
   const { signal, now = Date.now } = options;
   const trust = trustOf(url, options);
   const memory = options.memory ?? new TransientVersions();
-  const deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+  const deadlineMs = Math.min(options.deadlineMs ?? DEFAULT_DEADLINE_MS, MAX_DEADLINE_MS);
   const connection = await openTransport(
     url,
     options.webSocket ?? platformWebSocket,

@@ -63,6 +63,17 @@ describe('connect()', () => {
     await expect(connecting).rejects.toThrow(wrong);
   });
 
+  it.each([
+    { what: 'no deadline', options: { deadlineMs: Number.POSITIVE_INFINITY } },
+    { what: 'no caches', options: { cache: { pageBytes: 0, nodeBytes: 0 } } },
+  ])('reads with $what', async ({ options }) => {
+    await using server = await hostileServer(volume);
+    await using opened = await connectTo(server, options);
+    const f = await opened.open('f');
+    expect(await f.read(0, 3000)).toHaveLength(3000);
+    expect(await f.read(1000, 2000)).toHaveLength(2000);
+  });
+
   test('does not connect under a signal that has been aborted', async () => {
     const reason = new Error('enough');
     await using server = await hostileServer(volume);
