@@ -20,8 +20,14 @@ const d = directory([
 const volume = volumeOf(directory([entryOf('d', d)]), [d, ...files]);
 
 /** What an exchange gave; each part is compared with what the publisher sealed. */
-async function exchange(server: HostileServer, which: number, from: number, length: number) {
-  await using opened = await connectTo(server, { deadlineMs: 150 });
+async function exchange(
+  server: HostileServer,
+  which: number,
+  from: number,
+  length: number,
+  deadlineMs = 150,
+) {
+  await using opened = await connectTo(server, { deadlineMs });
   const f = await opened.open(`d/f${which}`);
   const read = await f.read(from, length);
   const streamed = Buffer.concat(await drain(f.pages()));
@@ -34,7 +40,7 @@ describe('connect()', () => {
   let names: readonly string[] = [];
   beforeAll(async () => {
     server = await hostileServer(volume);
-    ({ names } = await exchange(server, 0, 0, 1));
+    ({ names } = await exchange(server, 0, 0, 1, 10_000));
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
