@@ -39,7 +39,8 @@ export class LocalStore implements ServedVolume {
   readonly #listeners = new Set<(note: Uint8Array) => void>();
   /** Retained versions, newest first. */
   #versions: readonly VersionObjects[] = [];
-  #newestVersion = 0;
+  /** Versions that had a statement when it was last looked, newest first. */
+  #listed: readonly number[] = [];
   #newest: Uint8Array = new Uint8Array();
   /** The object of the last request: consecutive requests mostly name the same. */
   #last: { readonly id: Uint8Array; readonly object: StoredObject } | undefined;
@@ -96,17 +97,18 @@ export class LocalStore implements ServedVolume {
   }
 
   /**
-   * Looks for newer statements that are signed, and announces the newest.
+   * Looks for new versions and signatures, and announces the newest statement that is signed.
    *
    * @throws {StoreError} `ERR_STORE_DAMAGED` as the constructor.
    */
   refresh(): void {
-    const newest = listVersions(this.path).find((version) => this.statement(version));
-    if (newest === undefined || newest === this.#newestVersion) return;
-    this.#loadVersions();
-    this.#newestVersion = newest;
-    this.#newest = readNoteBytes(this.path, newest);
-    for (const listener of this.#listeners) listener(this.#newest);
+    const listed = listVersions(this.path);
+    if (listed.join() !== this.#listed.join()) this.#loadVersions(listed);
+    const signed = listed.find((version) => this.statement(version));
+    const newest = signed === undefined ? new Uint8Array() : readNoteBytes(this.path, signed);
+    if (equalBytes(newest, this.#newest)) return;
+    this.#newest = newest;
+    for (const listener of this.#listeners) listener(newest);
   }
 
   close(): void {
@@ -114,22 +116,29 @@ export class LocalStore implements ServedVolume {
     for (const version of this.#versions) version.close();
   }
 
-  #loadVersions(): void {
+  /** Opens the versions that are new, and closes those that are gone. */
+  #loadVersions(listed: readonly number[]): void {
+    const known = new Map(this.#versions.map((version) => [version.version, version]));
+    const retained = listed.filter((version) => existsSync(folderOf(this.path, version)));
+    this.#versions = retained.map((version) => known.get(version) ?? this.#openVersion(version));
+    this.#listed = listed;
     this.#objects.clear(); // a newer version may know a better place for the same object
     this.#last = undefined;
-    const known = new Map(this.#versions.map((version) => [version.version, version]));
-    this.#versions = listVersions(this.path)
-      .filter((version) => existsSync(join(this.path, VERSIONS, String(version))))
-      .map((version) => known.get(version) ?? this.#openVersion(version));
+    for (const version of known.values()) if (!this.#versions.includes(version)) version.close();
   }
 
   #openVersion(version: number): VersionObjects {
-    return new VersionObjects(join(this.path, VERSIONS, String(version)), version, {
-      source: this.config.source,
-      trustSource: this.#trustSource,
-      files: this.#files,
-      tiles: this.#tiles,
-    });
+    try {
+      return new VersionObjects(folderOf(this.path, version), version, {
+        source: this.config.source,
+        trustSource: this.#trustSource,
+        files: this.#files,
+        tiles: this.#tiles,
+      });
+    } catch (cause) {
+      const what = `store has not all files of version ${version}`;
+      throw new StoreError('ERR_STORE_DAMAGED', what, { cause });
+    }
   }
 
   #search<T>(look: (version: VersionObjects) => T | undefined): T | undefined {
@@ -175,6 +184,10 @@ export function readStatement(
 
 function readNoteBytes(path: string, version: number): Uint8Array {
   return new Uint8Array(readFileSync(statementPath(path, version)));
+}
+
+function folderOf(path: string, version: number): string {
+  return join(path, VERSIONS, String(version));
 }
 
 function statementPath(path: string, version: number): string {

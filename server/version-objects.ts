@@ -28,7 +28,7 @@ export interface StoreContext {
   readonly tiles: TileCache;
 }
 
-/** The objects that one version added to a store. */
+/** The objects that one version reaches. */
 export class VersionObjects {
   readonly version: number;
   readonly #context: StoreContext;
@@ -42,19 +42,29 @@ export class VersionObjects {
 
   /** @throws {ServeError} `STORAGE` if the folder is not complete. */
   constructor(folder: string, version: number, context: StoreContext) {
-    const open = (name: string) => new StoreFile(join(folder, name), 'STORAGE');
     this.version = version;
     this.#context = context;
-    this.#index = open(INDEX);
-    this.#digests = open(DIGESTS);
-    this.#directories = open(DIRECTORIES);
-    this.#trees = open(TREES);
-    this.#paths = open(PATHS);
+    const opened: StoreFile[] = [];
+    const open = (name: string) => {
+      const file = new StoreFile(join(folder, name), 'STORAGE');
+      opened.push(file);
+      return file;
+    };
+    try {
+      this.#index = open(INDEX);
+      this.#digests = open(DIGESTS);
+      this.#directories = open(DIRECTORIES);
+      this.#trees = open(TREES);
+      this.#paths = open(PATHS);
+    } catch (error) {
+      for (const file of opened) file.retire();
+      throw error;
+    }
     this.#count = Math.floor(this.#index.size / RECORD_LENGTH);
     this.#digestCount = Math.floor(this.#digests.size / DIGEST_RECORD_LENGTH);
   }
 
-  /** Finds an object by its id; `undefined` if this version did not add it. */
+  /** Finds an object by its id; `undefined` if this version does not reach it. */
   find(id: Uint8Array): StoredObject | undefined {
     const bytes = this.#search(this.#index, this.#count, RECORD_LENGTH, id);
     return bytes && this.#object(decodeRecord(bytes));

@@ -2,11 +2,12 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync
 import { join as joinPath } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import type { ReadPages } from '../../common/wire.ts';
-import { seal } from '../../publisher/index.ts';
+import { seal, sign } from '../../publisher/index.ts';
 import { LocalStore } from '../../server/local-store.ts';
 import { serve } from '../../server/serve.ts';
 import type { ServedObject } from '../../server/volume.ts';
 import { flipBit, noise } from '../helpers/bytes.ts';
+import { failure } from '../helpers/failure.ts';
 import { file, signer } from '../helpers/memory-volume.ts';
 import { greetedClient, type RawClient } from '../helpers/raw-client.ts';
 import { type SealedStore, sealedStore, silentLog } from '../helpers/sealed-store.ts';
@@ -202,6 +203,19 @@ describe('LocalStore', () => {
     expect(scene.store.newest()).toEqual(before);
     const answer = await scene.client.ask({ type: 'getStatement', version: '2' });
     expect(answer).toMatchObject({ type: 'error', code: 'GONE' });
+    sign(scene.sealed.path, signer.signing);
+    scene.store.refresh();
+    const signed = scene.store.newest();
+    expect(Buffer.from(signed).toString()).toContain('\nversion 2\n');
+    sign(scene.sealed.path, signer.signing, { keyName: 'another' });
+    scene.store.refresh();
+    expect(scene.store.newest().length).toBeGreaterThan(signed.length);
+  });
+
+  test('S9 says of a store with files missing that it is damaged', async () => {
+    using sealed = await sealedStore({ f: data });
+    rmSync(joinPath(sealed.path, 'versions/1/trees'));
+    expect(() => new LocalStore(sealed.path)).toThrow(failure('StoreError', 'ERR_STORE_DAMAGED'));
   });
 
   test('S9 serves a single file', async () => {
