@@ -52,7 +52,7 @@ export async function printFile(
   const { pageSize } = file.object.shape;
   const first = Math.floor(start / pageSize);
   let position = first * pageSize; // of the run's first byte
-  const pages = { start: first, end: Math.ceil(end / pageSize), signal: io.signal };
+  const pages = { start: first, end: Math.ceil(end / pageSize), reuse: true, signal: io.signal };
   for await (const run of file.pages(pages)) {
     const data = run.subarray(Math.max(0, start - position), Math.max(0, end - position));
     if (position <= start) refuseBinary(data, io);

@@ -1,7 +1,7 @@
 export { PagesealError } from '../common/errors.ts';
 export { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../common/signature.ts';
 export { type AcceptedStatement, acceptStatement, type Trust } from './accept.ts';
-export type { CacheSizes } from './cache.ts';
+export { type CacheSizes, VerifiedCache } from './cache.ts';
 export { type ConnectOptions, connect, originOf } from './connect.ts';
 export { Connection, type ConnectionOptions } from './connection.ts';
 export { type Anchor, describe } from './describe.ts';

@@ -92,24 +92,27 @@ export class RemoteDirectory {
    * @throws {IntegrityError} `ERR_DIRECTORY` if the directory is malformed.
    */
   async *entries(signal?: AbortSignal): AsyncGenerator<Entry, void, undefined> {
+    const stop = new AbortController();
+    const all = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     const count = pageCount(this.object.shape);
     const ahead: Promise<DirectoryPage>[] = [];
+    let next = 0;
     let before: DirectoryPage | undefined;
-    for (let index = 0; index < count; index += 1) {
-      for (
-        let next = index + ahead.length;
-        next < Math.min(count, index + PAGES_AHEAD);
-        next += 1
-      ) {
-        const page = this.#page(next, signal);
-        page.catch(() => undefined); // it is reported when its turn comes
-        ahead.push(page);
+    try {
+      for (let index = 0; index < count; index += 1) {
+        for (; next < Math.min(count, index + PAGES_AHEAD); next += 1) {
+          const page = this.#page(next, all);
+          page.catch(() => undefined); // it is reported when its turn comes
+          ahead.push(page);
+        }
+        const page = await ahead.shift();
+        if (page === undefined) return;
+        if (before) checkNeighbours(before, page, this.object.shape.pageSize);
+        yield* page.entries;
+        before = page;
       }
-      const page = await ahead.shift();
-      if (page === undefined) return;
-      if (before) checkNeighbours(before, page, this.object.shape.pageSize);
-      yield* page.entries;
-      before = page;
+    } finally {
+      stop.abort(new DOMException('listing was left', 'AbortError'));
     }
   }
 

@@ -38,6 +38,7 @@ export class RemoteFile {
       throw new RangeError('position and length are safe integers');
     }
     if (position < 0 || length < 0) throw new RangeError('position and length are not negative');
+    options.signal?.throwIfAborted();
     const end = Math.min(position + length, this.size);
     if (end <= position) return new Uint8Array();
     const { pageSize } = this.object.shape;

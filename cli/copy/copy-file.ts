@@ -85,7 +85,7 @@ class FileCopy {
       this.#part?.holds(position, length)
         ? this.#part.read(position, length)
         : this.#old?.read(position, length);
-    for await (const { start, data, fetched } of this.#file.runs({ local, signal })) {
+    for await (const { start, data, fetched } of this.#file.runs({ local, reuse: true, signal })) {
       const position = start * pageSize;
       if (fetched && this.#part === undefined) await this.#startPart(start);
       const isThere = !fetched && this.#part?.holds(position, data.length);
