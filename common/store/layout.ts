@@ -14,7 +14,7 @@ import { isOrigin } from '../statement.ts';
  * | `store.json` | format, origin, and the source that contents are read from in place |
  * | `lock` | the process that is sealing, while it is |
  * | `statements/N` | the statement of version N: a signed note, or the bare text until it is signed |
- * | `versions/N/index` | one record per object that version N added, sorted by object id |
+ * | `versions/N/index` | one record per object that version N reaches, sorted by object id |
  * | `versions/N/digests` | fs-verity digest and object id of each `fsverity-sha256` object, sorted |
  * | `versions/N/directories` | the bytes of directory objects, one after the other |
  * | `versions/N/trees` | the trees of objects of more than one page, as `TileLayout` lays them out |
