@@ -36,8 +36,8 @@ export interface SealingSettings {
   readonly onProgress?: ((progress: SealProgress) => void) | undefined;
 }
 
-/** Small enough to be hashed out of the processor's cache, large enough to make few calls. */
-const CHUNK_LENGTH = 512 * 1024;
+/** Large enough that waking a thread of the pool for each costs little. */
+const CHUNK_LENGTH = 2 * 1024 * 1024;
 
 /** One walk over a source: its settings, its counts, and the buffers that files are read into. */
 export class Sealing {

@@ -10,6 +10,7 @@ const FRAME_BYTES = 262_144;
 const FRAMES_AHEAD = 12;
 const PAGE_BYTES = 4096;
 
+process.on('disconnect', () => process.exit());
 process.on('message', ({ kind, ...work }) => {
   void WORKLOADS[kind](work).then((found) => {
     process.send({ maxRssKiB: process.resourceUsage().maxRSS, ...found });
