@@ -38,7 +38,7 @@ try {
   run(`ls -l ${url} node_modules/.bin --key ${key}`, { head: 4 });
   run(`cat ${url} node_modules/ws/package.json --range 0-99 --key ${key}`);
   run(`stat ${url} big.bin --key ${key}`);
-  run(`get -r ${url} copy --key ${key}`);
+  run(`get -r ${url} -o copy --key ${key}`);
   compare('tree', 'copy');
   corrupt('tree.store/versions/1/directories');
   run(`cat ${url} big.bin --range 0-4095 --key ${key}`, { status: INTEGRITY });
