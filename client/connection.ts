@@ -79,6 +79,10 @@ export class Connection implements TransportEvents {
   #nextId = 1;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended: PagesealError | undefined;
+  /** Why nothing new is sent, once the server has said `GoAway`. */
+  #leaving: TransportError | undefined;
+  /** Whether `Welcome` has arrived; before it, nothing but `Hello` may be sent. */
+  #isOpen = false;
 
   constructor(transport: Transport, options: ConnectionOptions) {
     this.#transport = transport;
@@ -104,6 +108,7 @@ export class Connection implements TransportEvents {
   hello(signal?: AbortSignal): Promise<Uint8Array> {
     const accept = (welcome: Welcome) => {
       this.#limits = acceptLimits(welcome);
+      this.#isOpen = true;
       return welcome.statement.slice();
     };
     return this.request({ message: { type: 'hello' }, answer: 'welcome', cost: 0, accept }, signal);
@@ -151,8 +156,8 @@ export class Connection implements TransportEvents {
     if (this.#ended) return;
     try {
       const { requestId, message } = decodeServerFrame(bytes);
-      if (message.type === 'goAway' && requestId === 0) return;
-      this.#settle(requestId, message);
+      if (message.type === 'goAway' && requestId === 0) this.#leave();
+      else this.#settle(requestId, message);
     } catch (error) {
       this.fail(error as PagesealError);
     }
@@ -165,6 +170,12 @@ export class Connection implements TransportEvents {
     const requests = [...this.#inFlight.values()];
     this.#inFlight.clear();
     for (const pending of requests) reject(pending, lost(error));
+    this.#pump();
+  }
+
+  /** Lets what is in flight finish, and sends nothing new: the server is about to stop. */
+  #leave(): void {
+    this.#leaving = new TransportError('ERR_CONNECTION', 'server is going away');
     this.#pump();
   }
 
@@ -200,7 +211,8 @@ export class Connection implements TransportEvents {
   #pump(): void {
     for (let next = this.#waiting[0]; next && this.#fits(next.cost); next = this.#waiting[0]) {
       this.#waiting.shift();
-      if (this.#ended) reject(next, lost(this.#ended));
+      const over = this.#ended ?? this.#leaving;
+      if (over) reject(next, lost(over));
       else this.#begin(next);
     }
   }
@@ -209,7 +221,7 @@ export class Connection implements TransportEvents {
     const { maxOutstandingBytes, maxOutstandingRequests } = this.#limits;
     const bytes = this.#outstandingBytes + cost;
     const fits = this.#inFlight.size < maxOutstandingRequests && bytes <= maxOutstandingBytes;
-    return fits || this.#ended !== undefined; // then it is to learn of the end
+    return fits || this.#ended !== undefined || this.#leaving !== undefined; // to learn of it
   }
 
   #begin(pending: Pending): void {
@@ -225,7 +237,7 @@ export class Connection implements TransportEvents {
   #abandon(pending: Pending, reason: unknown): void {
     const index = this.#waiting.indexOf(pending);
     if (index >= 0) this.#waiting.splice(index, 1);
-    else if (this.#inFlight.get(pending.requestId) === pending) {
+    else if (this.#inFlight.get(pending.requestId) === pending && this.#isOpen) {
       this.#send(pending.requestId, { type: 'cancel' });
     }
     reject(pending, reason);

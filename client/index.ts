@@ -1,5 +1,17 @@
-export { PagesealError } from '../common/errors.ts';
+export type { Descriptor, ObjectType } from '../common/descriptor.ts';
+export type { Entry, Mtime, ObjectEntry, SymlinkEntry } from '../common/directory.ts';
+export {
+  FreshnessError,
+  IntegrityError,
+  KeyError,
+  PagesealError,
+  PathError,
+  ProtocolError,
+  RequestError,
+  TransportError,
+} from '../common/errors.ts';
 export { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../common/signature.ts';
+export type { Statement } from '../common/statement.ts';
 export { type AcceptedStatement, acceptStatement, type Trust } from './accept.ts';
 export { type CacheSizes, VerifiedCache } from './cache.ts';
 export { type ConnectOptions, connect, originOf } from './connect.ts';

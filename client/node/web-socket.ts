@@ -15,6 +15,8 @@ export const nodeWebSocket: WebSocketFactory = (url, subprotocol) => {
   let stream: Duplex | undefined;
   const webSocket = new BatchingWebSocket(url, subprotocol, {
     perMessageDeflate: false,
+    // messages are views of a buffer that is read into again: they have to be dealt with at once
+    allowSynchronousEvents: true,
     maxPayload: MAX_FRAME_LENGTH,
     handshakeTimeout: HANDSHAKE_MS,
     ...({ closeTimeout: CLOSE_MS } as ClientOptions), // which the types do not know

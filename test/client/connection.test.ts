@@ -344,3 +344,34 @@ describe('Connection.request()', () => {
     expect(await again).toBe('pong');
   });
 });
+
+describe('Connection.hello() given up', () => {
+  test('sends nothing but Hello before Welcome, even when it is given up', async () => {
+    const wire = new Wire();
+    const stop = new AbortController();
+    const hello = wire.connection.hello(stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(hello).rejects.toThrow('enough');
+    expect(wire.sent.map(({ message }) => message.type)).toEqual(['hello']);
+    wire.connection.close();
+  });
+});
+
+describe('Connection.message()', () => {
+  test('sends nothing new after GoAway, and lets what is in flight finish', async () => {
+    const wire = await greeted();
+    const early = ping(wire);
+    const waiting = Array.from({ length: 20 }, () => ping(wire));
+    wire.answer(0, { type: 'goAway' });
+    const late = ping(wire);
+    const sent = wire.asked.length;
+    wire.answer(wire.sent[0]?.requestId ?? 0, { type: 'pong' });
+    expect(await early).toBe('pong');
+    await expect(late).rejects.toThrow(failure('TransportError', 'ERR_CONNECTION'));
+    await expect(waiting.at(-1)).rejects.toThrow(failure('TransportError', 'ERR_CONNECTION'));
+    expect(wire.asked.length).toBe(sent);
+    wire.connection.close();
+    const settled = await Promise.allSettled(waiting);
+    expect(settled.every(({ status }) => status === 'rejected')).toBe(true);
+  });
+});
