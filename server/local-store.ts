@@ -84,6 +84,16 @@ export class LocalStore implements ServedVolume {
     return object;
   }
 
+  /**
+   * Finds a file's object as a path of the source has it, for checks: files with the same contents
+   * are one object, which is served from one of them.
+   *
+   * @param path - Relative to the source; empty for the source itself.
+   */
+  findAt(id: Uint8Array, path: string): StoredObject | undefined {
+    return this.#search((version) => version.findAt(id, path));
+  }
+
   findByDigest(digest: Uint8Array): StoredObject | undefined {
     return this.#search((version) => {
       const id = version.findDigest(digest);

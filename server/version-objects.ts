@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fromUtf8 } from '../common/bytes.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
 import {
+  type Content,
   DIGEST_RECORD_LENGTH,
   DIGESTS,
   DIRECTORIES,
@@ -66,8 +67,12 @@ export class VersionObjects {
 
   /** Finds an object by its id; `undefined` if this version does not reach it. */
   find(id: Uint8Array): StoredObject | undefined {
-    const bytes = this.#search(this.#index, this.#count, RECORD_LENGTH, id);
-    return bytes && this.#object(decodeRecord(bytes));
+    return this.#find(id, ({ content }) => this.#bytes(content));
+  }
+
+  /** As `find`, of a file's object as another file of the source has it. */
+  findAt(id: Uint8Array, path: string): StoredObject | undefined {
+    return this.#find(id, () => this.#inPlace(path));
   }
 
   /** Finds the object id that belongs to an fs-verity digest. */
@@ -87,29 +92,41 @@ export class VersionObjects {
     return index < 0 ? undefined : read(index);
   }
 
-  #object(record: ObjectRecord): StoredObject {
+  #find(id: Uint8Array, bytesOf: (record: ObjectRecord) => ObjectBytes): StoredObject | undefined {
+    const found = this.#search(this.#index, this.#count, RECORD_LENGTH, id);
+    if (found === undefined) return undefined;
+    const record = decodeRecord(found);
+    return this.#object(record, bytesOf(record));
+  }
+
+  #object(record: ObjectRecord, bytes: ObjectBytes): StoredObject {
     const { descriptor, content, treeOffset } = record;
     const shape = treeShape(descriptor.profile, descriptor.pageSize, descriptor.size);
     const name = `${this.version}:${treeOffset}`;
     const { tiles } = this.#context;
     const tree = new StoredTree(shape, descriptor.root, this.#trees, treeOffset, tiles, name);
     const isDirectory = content.kind === 'directory';
-    return new StoredObject(descriptor, shape, isDirectory, tree, this.#bytes(record));
+    return new StoredObject(descriptor, shape, isDirectory, tree, bytes);
   }
 
-  #bytes({ content }: ObjectRecord): ObjectBytes {
+  #bytes(content: Content): ObjectBytes {
     if (content.kind === 'directory') {
       const open = () => this.#directories;
       return { open, offset: content.offset, checked: false, distrust: () => undefined };
     }
+    const path = readNow(this.#paths, content.pathOffset, content.pathLength);
+    return this.#inPlace(fromUtf8(path) ?? '');
+  }
+
+  /** @param path - Relative to the source; empty for the source itself. */
+  #inPlace(path: string): ObjectBytes {
     const { files, source, trustSource } = this.#context;
-    const name = fromUtf8(readNow(this.#paths, content.pathOffset, content.pathLength)) ?? '';
-    const path = name === '' ? source : join(source, name);
+    const absolute = path === '' ? source : join(source, path);
     return {
-      open: () => files.open(path),
+      open: () => files.open(absolute),
       offset: 0,
       checked: !trustSource,
-      distrust: () => files.forget(path),
+      distrust: () => files.forget(absolute),
     };
   }
 }

@@ -3,6 +3,7 @@ import {
   encodeDescriptor,
   IntegrityError,
   MAX_DEPTH,
+  MAX_WALK_ENTRIES,
   type ObjectEntry,
   objectId,
   StoreError,
@@ -34,7 +35,7 @@ interface Open {
   readonly entries: AsyncGenerator<Entry, void, undefined>;
 }
 
-/** Checks everything that one version of a store is made of; each distinct object once. */
+/** Checks everything that one version of a store is made of, at every path where it stands. */
 export class StoreCheck {
   files = 0;
   directories = 0;
@@ -47,8 +48,10 @@ export class StoreCheck {
   readonly #store: LocalStore;
   readonly #options: CheckStoreOptions;
   readonly #breather = new Breather();
-  /** What was found of each object, by its type and id. */
-  readonly #checked = new Map<string, Finding['fault'] | undefined>();
+  /** What was found of each directory, by its id: one may stand in many places. */
+  readonly #directories = new Map<string, Finding['fault'] | undefined>();
+  /** Ids of the objects that were met. */
+  readonly #met = new Set<string>();
   /** Directories on the way down to where the check is. */
   readonly #open: Open[] = [];
 
@@ -89,21 +92,40 @@ export class StoreCheck {
   }
 
   async #check(path: string, depth: number, { type, descriptor }: ObjectEntry): Promise<void> {
-    if (type === 'file') this.files += 1;
-    else this.directories += 1;
     const id = objectId(encodeDescriptor(descriptor));
-    const key = type + String.fromCharCode(...id);
-    const isNew = !this.#checked.has(key);
-    if (isNew) this.#checked.set(key, await this.#examine(id, descriptor.root));
-    const fault = this.#checked.get(key);
+    const key = String.fromCharCode(...id);
+    this.#met.add(key);
+    this.objects = this.#met.size;
+    this.#spend();
+    if (type === 'file') {
+      this.files += 1;
+      // files with the same contents are one object, but each of them may have changed
+      const fault = await this.#examine(() => this.#store.findAt(id, path), descriptor.root);
+      if (fault !== undefined) this.#find({ path, fault, id });
+      return;
+    }
+    this.directories += 1;
+    if (!this.#directories.has(key)) {
+      const found = await this.#examine(() => this.#store.find(id), descriptor.root);
+      this.#directories.set(key, found);
+    }
+    const fault = this.#directories.get(key);
     if (fault !== undefined) this.#find({ path, fault, id });
-    else if (isNew && type === 'directory') this.#enter(path, depth, id);
+    else this.#enter(path, depth, id);
   }
 
-  async #examine(id: Uint8Array, root: Uint8Array): Promise<Finding['fault'] | undefined> {
-    const object = this.#lookUp(id);
+  /** @throws {IntegrityError} `ERR_WALK_BUDGET` if the tree has no reasonable end. */
+  #spend(): void {
+    if (this.files + this.directories < MAX_WALK_ENTRIES) return;
+    throw new IntegrityError('ERR_WALK_BUDGET', `walk passed ${MAX_WALK_ENTRIES} entries`);
+  }
+
+  async #examine(
+    find: () => StoredObject | undefined,
+    root: Uint8Array,
+  ): Promise<Finding['fault'] | undefined> {
+    const object = lookUp(find);
     if (typeof object === 'string') return object;
-    this.objects += 1;
     this.foundBytes += object.shape.size;
     return await checkObject(object, root, async (length) => {
       this.bytes += length;
@@ -112,17 +134,8 @@ export class StoreCheck {
     });
   }
 
-  #lookUp(id: Uint8Array): StoredObject | 'not in the store' | 'index damaged' {
-    try {
-      return this.#store.find(id) ?? 'not in the store';
-    } catch (error) {
-      if (error instanceof StoreError || error instanceof ServeError) return 'index damaged';
-      throw error;
-    }
-  }
-
   #enter(path: string, depth: number, id: Uint8Array): void {
-    const object = this.#lookUp(id);
+    const object = lookUp(() => this.#store.find(id));
     if (typeof object === 'string') return;
     if (depth >= MAX_DEPTH) this.#find({ path, fault: 'directory malformed', id });
     else this.#open.push({ path, depth, id, entries: storedEntries(object) });
@@ -131,5 +144,16 @@ export class StoreCheck {
   #find(finding: Finding): void {
     this.findings += 1;
     this.#options.onFinding(finding);
+  }
+}
+
+function lookUp(
+  find: () => StoredObject | undefined,
+): StoredObject | 'not in the store' | 'index damaged' {
+  try {
+    return find() ?? 'not in the store';
+  } catch (error) {
+    if (error instanceof StoreError || error instanceof ServeError) return 'index damaged';
+    throw error;
   }
 }

@@ -194,3 +194,40 @@ describe('pageseal verify of a store with several versions', () => {
     expect(stderr).toContain('ERR_PREVIOUS');
   });
 });
+
+describe('pageseal verify of files and directories with the same contents', () => {
+  let twins: Scene;
+
+  beforeAll(async () => {
+    const folderOfTwins = { 'x/f': 'twin', 'x/l': '-> f' };
+    twins = await makeScene({
+      a: 'same',
+      b: 'same',
+      ...folderOfTwins,
+      'y/f': 'twin',
+      'y/l': '-> f',
+    });
+  });
+
+  afterAll(() => twins.remove());
+
+  const check = () => pageseal(['verify', twins.store, ...twins.trust, '--json']);
+
+  test('0: counts each of them', async () => {
+    const { status, stdout } = await check();
+    expect(status).toBe(0);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ files: 4, directories: 3, symlinks: 2 });
+  });
+
+  test('3: lists the one that has changed, not its twin', async () => {
+    writeFileSync(join(twins.source, 'b'), 'else');
+    rmSync(join(twins.source, 'y/f'));
+    const { status, stdout } = await check();
+    expect(status).toBe(3);
+    const found = jsonLines(stdout).flatMap(({ path, fault }) => (fault ? [[path, fault]] : []));
+    expect(found).toEqual([
+      ['b', 'contents changed'],
+      ['y/f', 'missing'],
+    ]);
+  });
+});
