@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { quote } from '../common/index.ts';
-import { createLog, type LocalStore, serve } from '../server/index.ts';
+import {
+  createLog,
+  type LocalStore,
+  type RunningServer,
+  type ServeOptions as ServerOptions,
+  serve,
+} from '../server/index.ts';
+import { EXIT_FAILURE } from './exit-status.ts';
+import { Failure } from './failure.ts';
 import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { openStore } from './open-store.ts';
@@ -55,10 +63,21 @@ async function serveCommand(
   try {
     checkStores(stores, io);
     const log = createLog({ write: (line) => io.stdout.write(line) });
-    await using _server = await serve({ volumes: stores, ...listen, log });
+    await using _server = await listenOn(listen, { volumes: stores, ...listen, log });
     if (!io.signal.aborted) await once(io.signal, 'abort');
   } finally {
     for (const store of stores) store.close();
+  }
+}
+
+async function listenOn({ host, port }: Address, options: ServerOptions): Promise<RunningServer> {
+  try {
+    return await serve(options);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code !== 'EADDRINUSE') throw cause;
+    const hint = 'another process listens there; choose another port with --listen';
+    throw new Failure(EXIT_FAILURE, `${host}:${port} is in use`, { cause, hint });
   }
 }
 

@@ -24,10 +24,10 @@ interface SignOptions {
 }
 
 const DESCRIPTION = `Add a signature to the newest statement of a store, or to a file that holds a
-statement; a signature by the same key is replaced, the signed text stays as it
-is. The key signs here (--key), or signed elsewhere: --signature is a file with
-what it made of the output of pageseal strip (Ed25519: 64 bytes; ECDSA P-256 with
-SHA-256: DER), --public the key to verify that with.`;
+statement; a signature by the same key is replaced, the signed text stays as
+it is. The key signs here (--key), or signed elsewhere: --signature is a file
+with what it made of the output of pageseal strip (Ed25519: 64 bytes; ECDSA
+P-256 with SHA-256: DER), --public the key to verify that with.`;
 
 /** Adds `pageseal sign` to the program. */
 export function addSign(program: Command, io: Io): void {

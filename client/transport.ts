@@ -129,12 +129,18 @@ function brokenBy(event: object, opened: boolean): PagesealError {
     return new ProtocolError('ERR_WELCOME', `server did not select ${SUBPROTOCOL}`, { cause });
   }
   const what = opened ? 'connection broke' : 'connection was refused';
-  const why = cause === undefined || cause.message === '' ? code : cause.message;
+  const why = cause === undefined || cause.message === '' ? code : reasonOf(cause);
   return new TransportError(
     opened ? 'ERR_CONNECTION' : 'ERR_CONNECT',
     why === '' ? what : `${what}: ${why}`,
     { cause },
   );
+}
+
+/** What an error says, where `ws` says it in its own words, in ours. */
+function reasonOf({ message }: Error): string {
+  const status = /^Unexpected server response: (\d+)$/.exec(message)?.[1];
+  return status === undefined ? message : `server answered the upgrade with ${status}`;
 }
 
 function closedWith(code: number, reason: string): TransportError {

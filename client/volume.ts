@@ -268,7 +268,7 @@ function checkContained(entry: SymlinkEntry, path: string, depth: number): void 
   throw new IntegrityError('ERR_SYMLINK', `${where} leads out of the volume`);
 }
 
-/** Quotes a name for a message; control characters are escaped. */
+/** Quotes a path for a message; control characters are escaped. */
 function quote(path: string): string {
-  return JSON.stringify(path);
+  return path === '' ? 'the root' : JSON.stringify(path);
 }

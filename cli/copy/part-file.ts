@@ -1,5 +1,6 @@
 import {
   constants,
+  existsSync,
   fsync,
   ftruncateSync,
   lstatSync,
@@ -8,7 +9,11 @@ import {
   rmSync,
   write,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { quote } from '../../common/index.ts';
+import { EXIT_FAILURE } from '../exit-status.ts';
+import { Failure } from '../failure.ts';
 import { type Attributes, setAttributes } from './attributes.ts';
 import { LocalFile } from './local-file.ts';
 
@@ -44,6 +49,9 @@ export class PartFile {
     rmSync(path, { force: true });
     const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
     const flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW;
+    if (!existsSync(dirname(path))) {
+      throw new Failure(EXIT_FAILURE, `there is no directory ${quote(dirname(path))}`);
+    }
     return new PartFile(path, new LocalFile(openSync(path, flags, OWNER_ONLY)));
   }
 
