@@ -132,7 +132,7 @@ describe('pageseal serve', () => {
     ]);
     taken.close();
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^pageseal: error: .*address already in use/);
+    expect(stderr).toMatch(/^pageseal: error: \S+ is in use\n/);
   });
 
   test.each([
