@@ -12,6 +12,7 @@ const DEFAULT_DEADLINE_MS = 30_000;
 /** The longest that timers take; beyond it they fire at once. */
 const MAX_DEADLINE_MS = 2 ** 31 - 1;
 
+/** How `connect` verifies, remembers and waits. */
 export interface ConnectOptions {
   /** The reader's keys; at least one. */
   readonly keys: readonly VerifierKey[];

@@ -53,6 +53,7 @@ interface Pending {
   deadline: number;
 }
 
+/** How a connection waits. */
 export interface ConnectionOptions {
   /** How long an answer may take, in milliseconds. */
   readonly deadlineMs: number;

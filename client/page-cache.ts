@@ -6,8 +6,8 @@ const MAX_SPARE = 64;
 /**
  * Verified pages of files, in bounded memory.
  *
- * Pages are copied in and out: a view would keep the whole frame alive that a page came in, and a
- * page that leaves the cache gives its buffer to the next one.
+ * Pages are copied in and out: what a caller was given is the caller's to change, and a page that
+ * leaves the cache gives its buffer to the next one.
  */
 export class PageCache {
   readonly #pages: LRUCache<string, Uint8Array>;

@@ -20,6 +20,7 @@ const RUNS_AHEAD = 12;
  */
 export type LocalCopy = (position: number, length: number) => Uint8Array | undefined;
 
+/** Which pages a stream reads, and into what. */
 export interface StreamOptions {
   /** First page; default 0. */
   readonly start?: number;

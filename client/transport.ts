@@ -40,6 +40,7 @@ export const platformWebSocket: WebSocketFactory = (url, subprotocol) => {
   return webSocket as WebSocketLike;
 };
 
+/** How a transport is opened. */
 export interface OpenOptions {
   /** How long opening may take, in milliseconds. */
   readonly deadlineMs: number;

@@ -13,6 +13,7 @@ import { RemoteObject } from './remote-object.ts';
 /** Which symlinks are handed out: those that stay in the volume, or all, as they are. */
 export type SymlinkPolicy = 'contained' | 'verbatim';
 
+/** What a volume hands out, and by which clock it expires. */
 export interface VolumeOptions {
   readonly symlinks: SymlinkPolicy;
   /** Milliseconds since 1970. */

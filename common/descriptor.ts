@@ -25,6 +25,7 @@ export interface Descriptor {
   readonly root: Uint8Array;
 }
 
+/** What an object is, which only a statement or an entry can say. */
 export type ObjectType = 'file' | 'directory';
 
 const VERSION = 1;

@@ -20,11 +20,13 @@ interface EntryBase {
   readonly mtime?: Mtime;
 }
 
+/** An entry that holds a descriptor. */
 export interface ObjectEntry extends EntryBase {
   readonly type: 'file' | 'directory';
   readonly descriptor: Descriptor;
 }
 
+/** An entry that holds a target. */
 export interface SymlinkEntry extends EntryBase {
   readonly type: 'symlink';
   /** 1 to 4,095 bytes of UTF-8; may point anywhere. */

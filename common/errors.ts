@@ -78,6 +78,7 @@ export const REMOTE_CODES = [
   'CANCELLED',
 ] as const;
 
+/** One of `REMOTE_CODES`. */
 export type RemoteCode = (typeof REMOTE_CODES)[number];
 
 /** The server reported a refusal. That is a claim, and proves nothing about the volume. */

@@ -5,6 +5,7 @@ import { IntegrityError, KeyError } from './errors.ts';
 import { digest } from './hash.ts';
 import { isKeyName, type Note } from './note.ts';
 
+/** Kind of a key and of its signatures; note types 1 and 2. @see SPEC.md, "Signatures" */
 export type SignatureAlgorithm = 'ed25519' | 'ecdsa-p256';
 
 /**

@@ -36,6 +36,7 @@ export type ClientMessage =
   | { readonly type: 'locate'; readonly object: Uint8Array; readonly name: Uint8Array }
   | { readonly type: 'getStatement'; readonly version: string };
 
+/** A server's answer to `Hello`; its limits are unchecked. @see SPEC.md, S8 and V12 */
 export interface Welcome {
   readonly type: 'welcome';
   readonly maxFrameBytes: number;

@@ -9,6 +9,7 @@ import {
 } from '../common/index.ts';
 import { errnoOf, systemReason } from './system-error.ts';
 
+/** What kind of key is made, and its name. */
 export interface GenerateKeyOptions {
   /** Name of the key in signature lines; usually the origin it will sign for. */
   readonly name: string;

@@ -8,6 +8,7 @@ import type { ServedVolume } from './volume.ts';
 const HELLO_MS = 10_000;
 const CLOSE_MS = 2000;
 
+/** What a connection serves, and with which limits. */
 export interface ConnectionOptions {
   readonly volume: ServedVolume;
   readonly pool: BufferPool;

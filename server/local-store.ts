@@ -23,6 +23,7 @@ const MAX_OPEN_FILES = 256;
 const MAX_OPEN_OBJECTS = 4096;
 const MAX_TILE_BYTES = 16 * 1024 * 1024;
 
+/** How a store on a local file system is read. */
 export interface LocalStoreOptions {
   /** Sends bytes in place without comparing them with their leaf hashes. */
   readonly trustSource?: boolean;

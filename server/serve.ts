@@ -15,6 +15,7 @@ const REFRESH_MS = 1000;
 const DRAIN_MS = 10_000;
 const DEFAULT_MAX_CONNECTIONS = 1024;
 
+/** What is served, and where. */
 export interface ServeOptions {
   /** One per origin. */
   readonly volumes: readonly ServedVolume[];

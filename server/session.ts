@@ -28,6 +28,7 @@ export interface SessionLimits {
   readonly maxOutstandingRequests: number;
 }
 
+/** Announced unless others are given: 16 MiB and 256 requests outstanding. */
 export const DEFAULT_LIMITS: SessionLimits = {
   maxFrameBytes: MAX_FRAME_LENGTH,
   maxOutstandingBytes: 16 * 1024 * 1024,
@@ -44,6 +45,7 @@ export interface SessionCounts {
   sentBytes: number;
 }
 
+/** What a session serves, and with which limits. */
 export interface SessionOptions {
   readonly volume: ServedVolume;
   readonly pool: BufferPool;

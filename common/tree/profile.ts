@@ -19,6 +19,7 @@ export interface Profile {
   readonly emptyRoot: Uint8Array;
 }
 
+/** The default: binary trees. @see RFC 9162 section 2.1 */
 export const RFC9162: Profile = {
   name: 'rfc9162-sha256',
   number: 1,
@@ -28,6 +29,7 @@ export const RFC9162: Profile = {
   emptyRoot: digest(new Uint8Array()),
 };
 
+/** The trees of Linux fs-verity with SHA-256 and no salt. */
 export const FSVERITY: Profile = {
   name: 'fsverity-sha256',
   number: 2,
@@ -37,4 +39,5 @@ export const FSVERITY: Profile = {
   emptyRoot: new Uint8Array(32),
 };
 
+/** All profiles, in the order of their numbers. */
 export const PROFILES: readonly Profile[] = [RFC9162, FSVERITY];
