@@ -1,11 +1,14 @@
 import { CommanderError } from 'commander';
 import {
+  BundleError,
   FreshnessError,
   IntegrityError,
   KeyError,
   PathError,
+  PolicyError,
   ProtocolError,
   RequestError,
+  StaleError,
   StoreError,
   TransportError,
 } from '../common/index.ts';
@@ -26,7 +29,7 @@ export const EXIT_STATUS_HELP = `Exit status:
   1  connection, refusal or local failure
   2  usage
   3  integrity: what was received is not what was signed
-  4  freshness: signed, but stale, expired or contradicted`;
+  4  freshness: signed, but stale, expired, revoked or contradicted`;
 
 type KnownError =
   | IntegrityError
@@ -34,7 +37,10 @@ type KnownError =
   | FreshnessError
   | TransportError
   | RequestError
+  | StaleError
   | PathError
+  | PolicyError
+  | BundleError
   | KeyError
   | StoreError
   | UsageError
@@ -51,6 +57,7 @@ function statusOf(error: KnownError): number {
   switch (error.name) {
     case 'IntegrityError':
     case 'ProtocolError':
+    case 'BundleError':
       return EXIT_INTEGRITY;
     case 'FreshnessError':
       return EXIT_FRESHNESS;
@@ -61,7 +68,9 @@ function statusOf(error: KnownError): number {
       return error.exitStatus;
     case 'TransportError':
     case 'RequestError':
+    case 'StaleError':
     case 'PathError':
+    case 'PolicyError':
     case 'KeyError':
     case 'StoreError':
       return EXIT_FAILURE;
@@ -75,7 +84,10 @@ function isKnown(error: unknown): error is KnownError {
     FreshnessError,
     TransportError,
     RequestError,
+    StaleError,
     PathError,
+    PolicyError,
+    BundleError,
     KeyError,
     StoreError,
     UsageError,

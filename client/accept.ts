@@ -1,18 +1,10 @@
 import { equalBytes, toHex } from '../common/bytes.ts';
 import { FreshnessError, IntegrityError } from '../common/errors.ts';
 import { parseNote } from '../common/note.ts';
-import { type VerifierKey, verifyNote } from '../common/signature.ts';
+import { verifyNote } from '../common/signature.ts';
 import { formatTime, parseStatement, type Statement, textHash } from '../common/statement.ts';
+import type { Trust } from './trust.ts';
 import type { RememberedVersion } from './version-memory.ts';
-
-/** Whom a reader believes, and about what. */
-export interface Trust {
-  /** The origin asked for. */
-  readonly origin: string;
-  readonly keys: readonly VerifierKey[];
-  /** Keys, distinct as public keys, that must have signed; at least 1. */
-  readonly threshold: number;
-}
 
 /** A statement that passed V1 to V10, with what a reader remembers of it. */
 export interface AcceptedStatement extends RememberedVersion {

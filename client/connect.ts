@@ -1,10 +1,11 @@
 import { IntegrityError } from '../common/errors.ts';
 import type { VerifierKey } from '../common/signature.ts';
 import { isOrigin } from '../common/statement.ts';
-import { acceptStatement, checkSeries, type Trust } from './accept.ts';
+import { acceptStatement, checkSeries } from './accept.ts';
 import { type CacheSizes, VerifiedCache } from './cache.ts';
 import { Connection } from './connection.ts';
 import { openTransport, platformWebSocket, type WebSocketFactory } from './transport.ts';
+import type { Trust } from './trust.ts';
 import { TransientVersions, type VersionMemory } from './version-memory.ts';
 import { type SymlinkPolicy, Volume } from './volume.ts';
 

@@ -1,18 +1,21 @@
 export type { Descriptor, ObjectType } from '../common/descriptor.ts';
 export type { Entry, Mtime, ObjectEntry, SymlinkEntry } from '../common/directory.ts';
 export {
+  BundleError,
   FreshnessError,
   IntegrityError,
   KeyError,
   PagesealError,
   PathError,
+  PolicyError,
   ProtocolError,
   RequestError,
+  StaleError,
   TransportError,
 } from '../common/errors.ts';
 export { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../common/signature.ts';
 export type { Statement } from '../common/statement.ts';
-export { type AcceptedStatement, acceptStatement, type Trust } from './accept.ts';
+export { type AcceptedStatement, acceptStatement } from './accept.ts';
 export { type CacheSizes, VerifiedCache } from './cache.ts';
 export { type ConnectOptions, connect, originOf } from './connect.ts';
 export { Connection, type ConnectionOptions } from './connection.ts';
@@ -27,6 +30,7 @@ export {
   type WebSocketFactory,
   type WebSocketLike,
 } from './transport.ts';
+export { AUDITABLE_RULES, type AuditableRule, type Trust } from './trust.ts';
 export {
   type RememberedVersion,
   TransientVersions,

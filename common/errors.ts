@@ -40,9 +40,16 @@ export class ProtocolError extends PagesealError<
   override readonly name = 'ProtocolError';
 }
 
-/** A statement that is signed, but stale, expired or contradicted by what was accepted before. */
+/** Something signed, but stale, expired, revoked, or contradicted by what was accepted before. */
 export class FreshnessError extends PagesealError<
-  'ERR_EXPIRED' | 'ERR_ROLLBACK' | 'ERR_EQUIVOCATION' | 'ERR_PREVIOUS'
+  | 'ERR_EXPIRED'
+  | 'ERR_ROLLBACK'
+  | 'ERR_EQUIVOCATION'
+  | 'ERR_PREVIOUS'
+  | 'ERR_NOT_YET_VALID'
+  | 'ERR_TOO_OLD'
+  | 'ERR_MIN_VERSION'
+  | 'ERR_REVOKED'
 > {
   override readonly name = 'FreshnessError';
   /** The notes that contradict each other, the remembered one first; only for `ERR_EQUIVOCATION`. */
@@ -63,6 +70,11 @@ export class TransportError extends PagesealError<
   'ERR_CONNECT' | 'ERR_CONNECTION' | 'ERR_DEADLINE'
 > {
   override readonly name = 'TransportError';
+}
+
+/** An open file whose version the server no longer has; opening it again may find a newer one. */
+export class StaleError extends PagesealError<'ERR_STALE'> {
+  override readonly name = 'StaleError';
 }
 
 /** Codes a server may report, by their numbers on the wire; see SPEC.md, "Errors of the server". */
@@ -98,6 +110,18 @@ export class PathError extends PagesealError<
   'ERR_NOT_FOUND' | 'ERR_NOT_DIRECTORY' | 'ERR_NOT_FILE' | 'ERR_NOT_SYMLINK' | 'ERR_SYMLINK_LOOP'
 > {
   override readonly name = 'PathError';
+}
+
+/** The reader's own trust policy or version memory can not be used, or forbids the read. */
+export class PolicyError extends PagesealError<
+  'ERR_POLICY' | 'ERR_POLICY_VERSION' | 'ERR_UNTRUSTED_ORIGIN' | 'ERR_STATE'
+> {
+  override readonly name = 'PolicyError';
+}
+
+/** A file that was brought here to be checked offline is not what its kind must be. */
+export class BundleError extends PagesealError<'ERR_BUNDLE' | 'ERR_EVIDENCE' | 'ERR_DIGEST_LIST'> {
+  override readonly name = 'BundleError';
 }
 
 /** A key that was given to us can not be used. */
