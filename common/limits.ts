@@ -43,5 +43,9 @@ export const FIXED_COST = 16_640;
 export const MAX_ERROR_MESSAGE_LENGTH = 512;
 export const MAX_REQUEST_ID = 0xffff_ffff;
 
+/** Of a file that is checked offline. */
+export const MAX_BUNDLE_LENGTH = 67_108_864;
+export const MAX_BUNDLE_SECTIONS = 1024;
+
 /** The WebSocket subprotocol. */
 export const SUBPROTOCOL = 'pageseal.v1';

@@ -147,21 +147,36 @@ export function verifyNote(
   keys: readonly VerifierKey[],
   threshold: number,
 ): Uint8Array {
+  verifySigners(note, keys, threshold);
+  return note.text;
+}
+
+/**
+ * As `verifyNote`, for those who want to know who has signed.
+ *
+ * @returns The keys that have signed, in the order of their lines, distinct as public keys.
+ */
+export function verifySigners(
+  note: Note,
+  keys: readonly VerifierKey[],
+  threshold: number,
+): readonly VerifierKey[] {
   // Below 1, or not a number, it would let a note pass that nobody has signed.
   if (!(threshold >= 1)) throw new RangeError(`threshold is ${threshold}, want at least 1`);
-  const signers = new Set<string>();
+  const signers = new Map<string, VerifierKey>();
   for (const { name, keyId, signature } of note.signatures) {
     for (const key of keys) {
       if (key.name !== name || !equalBytes(key.keyId, keyId)) continue;
       if (!verifySignature(key, note.text, signature)) {
         throw new IntegrityError('ERR_SIGNATURE', `signature by "${name}" does not verify`);
       }
-      signers.add(toHex(key.publicKey));
+      const id = toHex(key.publicKey);
+      if (!signers.has(id)) signers.set(id, key);
     }
   }
   if (signers.size < threshold) {
     const found = `statement is signed by ${signers.size} of the trusted keys`;
     throw new IntegrityError('ERR_THRESHOLD', `${found}, want ${threshold}`);
   }
-  return note.text;
+  return [...signers.values()];
 }
