@@ -29,8 +29,8 @@ export const MAX_KEY_NAME_LENGTH = 200;
 export const MAX_TEXT_LENGTH = 8192;
 export const MAX_ORIGIN_LENGTH = 200;
 export const MAX_VERSION = 9_007_199_254_740_991;
-/** Milliseconds that a publisher's clock may be ahead of a reader's. */
-export const CLOCK_SKEW_MS = 300_000;
+/** Seconds that a publisher's clock may be ahead of a reader's. */
+export const CLOCK_SKEW = 300;
 
 export const MAX_CLIENT_FRAME_LENGTH = 4096;
 export const MAX_FRAME_LENGTH = 1_572_864;
