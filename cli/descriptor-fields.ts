@@ -1,4 +1,5 @@
-import { type Descriptor, fsverityDigest, objectIdHex, toHex } from '../common/index.ts';
+import { toHex } from '../common/bytes.ts';
+import { type Descriptor, fsverityDigest, objectIdHex } from '../common/descriptor.ts';
 import type { Field } from './fields.ts';
 
 /** Names what identifies an object, as lines of text; its size is left to the caller. */

@@ -1,4 +1,6 @@
-import { type Entry, escapeName, type Mtime, utf8 } from '../common/index.ts';
+import { utf8 } from '../common/bytes.ts';
+import type { Entry, Mtime } from '../common/directory.ts';
+import { escapeName } from '../common/escape.ts';
 import { descriptorJson } from './descriptor-fields.ts';
 
 /** Seconds before and after 1970 that a `Date` can reach. */

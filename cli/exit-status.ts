@@ -11,7 +11,7 @@ import {
   StaleError,
   StoreError,
   TransportError,
-} from '../common/index.ts';
+} from '../common/errors.ts';
 import { Failure } from './failure.ts';
 import { Interruption } from './io.ts';
 import { UsageError } from './usage-error.ts';

@@ -2,7 +2,8 @@ import { lstatSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Volume } from '../client/node/index.ts';
-import { PathError, quote } from '../common/index.ts';
+import { PathError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { printFile } from './cat.ts';
 import { copyFile } from './copy/copy-file.ts';
 import { CopyReport } from './copy/copy-report.ts';
@@ -73,7 +74,7 @@ async function get(url: string, path: string, options: GetOptions, io: Io): Prom
     await printFile(await volume.open(path, { signal: io.signal }), undefined, io);
     return;
   }
-  const report = new CopyReport(io);
+  const report = await CopyReport.start(io);
   const target = options.output ?? nameOf(volume, path);
   try {
     if (options.recursive === true) await getTree(volume, path, target, report, io);

@@ -1,4 +1,4 @@
-import { PagesealError } from '../common/index.ts';
+import { PagesealError } from '../common/errors.ts';
 import { Failure } from './failure.ts';
 import { UsageError } from './usage-error.ts';
 

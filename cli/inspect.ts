@@ -1,18 +1,12 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import {
-  encodeDescriptor,
-  formatNote,
-  fromHex,
-  HASH_LENGTH,
-  MAX_NOTE_LENGTH,
-  objectId,
-  PathError,
-  parseNoteOrText,
-  parseStatement,
-  quote,
-  StoreError,
-} from '../common/index.ts';
+import { fromHex } from '../common/bytes.ts';
+import { encodeDescriptor, objectId } from '../common/descriptor.ts';
+import { PathError, StoreError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
+import { HASH_LENGTH, MAX_NOTE_LENGTH } from '../common/limits.ts';
+import { formatNote, parseNoteOrText } from '../common/note.ts';
+import { parseStatement } from '../common/statement.ts';
 import { type LocalStore, listVersions, readStatement } from '../server/index.ts';
 import { EXIT_INTEGRITY } from './exit-status.ts';
 import { Failure } from './failure.ts';

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { formatVerifierKey, type SignatureAlgorithm, toHex } from '../common/index.ts';
+import { toHex } from '../common/bytes.ts';
+import { formatVerifierKey, type SignatureAlgorithm } from '../common/signature.ts';
 import { generateKey, publicKeyPath } from '../publisher/index.ts';
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Found, Volume } from '../client/node/index.ts';
-import { escapeName } from '../common/index.ts';
+import { escapeName } from '../common/escape.ts';
 import { entryJson, formatLong } from './entry-format.ts';
 import { endHelp } from './help.ts';
 import type { Io } from './io.ts';

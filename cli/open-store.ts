@@ -1,4 +1,5 @@
-import { quote, StoreError } from '../common/index.ts';
+import { StoreError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { LocalStore, type LocalStoreOptions, ServeError } from '../server/index.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { isOrigin, parseTime, parseVersion } from '../common/index.ts';
+import { isOrigin, parseTime, parseVersion } from '../common/statement.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,4 +1,3 @@
-import { Presets, SingleBar } from 'cli-progress';
 import type { Io } from './io.ts';
 
 /** A bar on a terminal. */
@@ -11,9 +10,10 @@ export interface Progress {
 
 const NONE: Progress = { update: () => undefined, stop: () => undefined };
 
-/** Shows a bar on stderr if that is a terminal, and nothing otherwise. */
-export function startProgress(io: Io, label: string): Progress {
+/** Shows a bar on stderr if that is a terminal, and nothing otherwise; only then is it loaded. */
+export async function startProgress(io: Io, label: string): Promise<Progress> {
   if (io.stderr.isTTY !== true) return NONE;
+  const { Presets, SingleBar } = await import('cli-progress');
   const format = `${label} [{bar}] {percentage}% {detail}`;
   const stream = io.stderr as unknown as NodeJS.WritableStream;
   const bar = new SingleBar(

@@ -1,12 +1,8 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import {
-  KeyError,
-  parseVerifierKey,
-  quote,
-  type VerifierKey,
-  verifierKeyFromSpki,
-} from '../common/index.ts';
+import { KeyError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
+import { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../common/signature.ts';
 
 /** More than any key or certificate has. */
 const MAX_KEY_FILE_LENGTH = 65_536;

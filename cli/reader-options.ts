@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { SymlinkPolicy } from '../client/node/index.ts';
-import type { VerifierKey } from '../common/index.ts';
+import type { VerifierKey } from '../common/signature.ts';
 import { collect, parseOrigin } from './parse-options.ts';
 import { readReaderKey } from './reader-keys.ts';
 import { UsageError } from './usage-error.ts';

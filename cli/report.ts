@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { escapeControls, PagesealError, quote } from '../common/index.ts';
+import { PagesealError } from '../common/errors.ts';
+import { escapeControls, quote } from '../common/escape.ts';
 import { Failure } from './failure.ts';
 import { hintFor } from './hints.ts';
 import { Interruption, type Io } from './io.ts';

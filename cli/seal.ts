@@ -1,15 +1,14 @@
 import { type Command, Option } from 'commander';
-import { quote, toHex } from '../common/index.ts';
+import { toHex } from '../common/bytes.ts';
+import { quote } from '../common/escape.ts';
+import { type SealResult, seal } from '../publisher/seal.ts';
 import {
   chooseSealOptions,
-  loadSigningKey,
   type SealOptions as PublisherOptions,
-  type SealProgress,
-  type SealResult,
-  type SigningKey,
-  seal,
-  wouldSeal,
-} from '../publisher/index.ts';
+} from '../publisher/seal-options.ts';
+import type { SealProgress } from '../publisher/sealing.ts';
+import type { SigningKey } from '../publisher/signing-key.ts';
+import { wouldSeal } from '../publisher/would-seal.ts';
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
 import { collect, expiryAt, issuedAt, parseOrigin, parsePageSize } from './parse-options.ts';
@@ -83,7 +82,7 @@ async function sealCommand(
   options: SealOptions,
   io: Io,
 ): Promise<void> {
-  const key = signer(source, options, io);
+  const key = await signer(source, options, io);
   const issued = issuedAt(options.issued, io);
   const expires = options.expires === undefined ? undefined : expiryAt(options.expires, issued);
   const chosen = checked({
@@ -99,7 +98,7 @@ async function sealCommand(
     ...(expires === undefined ? {} : { expires }),
     ...(key === undefined ? {} : { key }),
   });
-  const progress = startProgress(io, 'sealing');
+  const progress = await startProgress(io, 'sealing');
   const onProgress = (now: SealProgress) => progress.update(...measure(now));
   const sealed = seal(source, store, { ...chosen, onProgress });
   const result = await sealed.finally(() => progress.stop());
@@ -116,7 +115,11 @@ function checked(options: PublisherOptions): PublisherOptions {
   }
 }
 
-function signer(source: string, options: SealOptions, io: Io): SigningKey | undefined {
+async function signer(
+  source: string,
+  options: SealOptions,
+  io: Io,
+): Promise<SigningKey | undefined> {
   if (options.key === undefined) {
     if (options.unsigned === true) return undefined;
     throw new UsageError('--key FILE is needed to sign, or --unsigned');
@@ -126,6 +129,7 @@ function signer(source: string, options: SealOptions, io: Io): SigningKey | unde
       `private key ${quote(options.key)} is in the source, and would be published`,
     );
   }
+  const { loadSigningKey } = await import('../publisher/signing-key.ts');
   const key = loadSigningKey(options.key);
   if (key.exposed) reportWarning(io, `every user can read the private key ${quote(options.key)}`);
   return key;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { quote } from '../common/index.ts';
+import { quote } from '../common/escape.ts';
 import {
   createLog,
   type LocalStore,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { quote, toHex } from '../common/index.ts';
+import { toHex } from '../common/bytes.ts';
+import { quote } from '../common/escape.ts';
 import {
   type LoadedKey,
   loadPublicKey,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Found } from '../client/node/index.ts';
-import { escapeName } from '../common/index.ts';
+import { escapeName } from '../common/escape.ts';
 import { descriptorFields } from './descriptor-fields.ts';
 import { entryJson, formatMode, formatMtime, sizeOf } from './entry-format.ts';
 import { type Field, formatFields } from './fields.ts';

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { acceptStatement, type Trust } from '../client/node/index.ts';
-import { escapeName, IntegrityError, type Statement, textHash, toHex } from '../common/index.ts';
+import { toHex } from '../common/bytes.ts';
+import { IntegrityError } from '../common/errors.ts';
+import { escapeName } from '../common/escape.ts';
+import { type Statement, textHash } from '../common/statement.ts';
 import { type LocalStore, readStatement } from '../server/index.ts';
 import { EXIT_INTEGRITY } from './exit-status.ts';
 import { Failure } from './failure.ts';
@@ -93,7 +96,7 @@ async function checkContents(
   options: VerifyOptions,
   io: Io,
 ): Promise<StoreCheck> {
-  const progress = startProgress(io, 'verifying');
+  const progress = await startProgress(io, 'verifying');
   const check: StoreCheck = new StoreCheck(store, {
     signal: io.signal,
     onFinding: (finding) => printFinding(finding, options, io),

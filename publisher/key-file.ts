@@ -1,12 +1,12 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { closeSync, fchmodSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { KeyError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import {
-  KeyError,
-  quote,
   type SignatureAlgorithm,
   type VerifierKey,
   verifierKeyFromSpki,
-} from '../common/index.ts';
+} from '../common/signature.ts';
 import { errnoOf, systemReason } from './system-error.ts';
 
 /** What kind of key is made, and its name. */

@@ -1,5 +1,7 @@
 import { type Dir, type Dirent, lstatSync, type OpenDirOptions, opendirSync } from 'node:fs';
-import { fromUtf8, MAX_DEPTH, MAX_NAME_LENGTH, nameFault } from '../common/index.ts';
+import { fromUtf8 } from '../common/bytes.ts';
+import { nameFault } from '../common/directory.ts';
+import { MAX_DEPTH, MAX_NAME_LENGTH } from '../common/limits.ts';
 import { NameList } from './name-list.ts';
 import type { Sealing } from './sealing.ts';
 import { fromSource, sourceError } from './source-error.ts';

@@ -1,18 +1,15 @@
+import type { Descriptor, ObjectType } from '../common/descriptor.ts';
+import { StoreError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
+import type { Note } from '../common/note.ts';
 import {
-  type Descriptor,
   formatStatement,
   formatTime,
-  type Note,
-  type ObjectType,
   parseStatement,
-  quote,
   type Statement,
-  StoreError,
   textHash,
-  verifierKeyFromSpki,
-} from '../common/index.ts';
+} from '../common/statement.ts';
 import type { ChosenOptions } from './seal-options.ts';
-import { signText } from './sign.ts';
 import { newestVersion, readStatement } from './statement-series.ts';
 import { readConfig } from './store-folder.ts';
 
@@ -29,10 +26,17 @@ export interface Place {
  * @throws {StoreError} `ERR_STORE` if the series can not be continued in this way.
  * @throws {KeyError} `ERR_KEY` if the key can not sign there.
  */
-export function nextPlace(source: string, store: string, options: ChosenOptions): Place {
+export async function nextPlace(
+  source: string,
+  store: string,
+  options: ChosenOptions,
+): Promise<Place> {
   const place = findPlace(source, store, options);
   const { key, keyName } = options;
-  if (key !== undefined) verifierKeyFromSpki(keyName ?? place.origin, key.publicKey);
+  if (key !== undefined) {
+    const { verifierKeyFromSpki } = await import('../common/signature.ts');
+    verifierKeyFromSpki(keyName ?? place.origin, key.publicKey);
+  }
   return place;
 }
 
@@ -59,13 +63,17 @@ function findPlace(source: string, store: string, { origin, issued }: ChosenOpti
   return { origin: statement.origin, version: newest + 1, previous: textHash(note.text) };
 }
 
-/** Writes the statement of an object, and signs it if there is a key. */
-export function makeStatement(
+/**
+ * Writes the statement of an object, and signs it if there is a key.
+ *
+ * What signs is loaded when it is needed: sealing without a key starts without elliptic curves.
+ */
+export async function makeStatement(
   place: Place,
   type: ObjectType,
   descriptor: Descriptor,
   { issued, expires, key, keyName }: ChosenOptions,
-): { readonly statement: Statement; readonly note: Note } {
+): Promise<{ readonly statement: Statement; readonly note: Note }> {
   const text = formatStatement({
     ...place,
     type,
@@ -75,6 +83,8 @@ export function makeStatement(
     ...(expires === undefined ? {} : { expires }),
   });
   const statement = parseStatement(text);
-  const signatures = key === undefined ? [] : [signText(text, key, keyName ?? place.origin)];
-  return { statement, note: { text, signatures } };
+  if (key === undefined) return { statement, note: { text, signatures: [] } };
+  const { signText } = await import('./sign.ts');
+  const signature = signText(text, key, keyName ?? place.origin);
+  return { statement, note: { text, signatures: [signature] } };
 }

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import { equalBytes, HASH_LENGTH } from '../common/index.ts';
+import { equalBytes } from '../common/bytes.ts';
+import { HASH_LENGTH } from '../common/limits.ts';
 import { AppendFile } from './append-file.ts';
 import type { Pace } from './pace.ts';
 

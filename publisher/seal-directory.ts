@@ -1,17 +1,12 @@
 import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs';
-import {
-  type Descriptor,
-  DirectoryEncoder,
-  type Entry,
-  fromUtf8,
-  HASH_LENGTH,
-  MAX_SYMLINK_LENGTH,
-  type Mtime,
-  RFC9162,
-  TileLayout,
-  TreeBuilder,
-  treeShape,
-} from '../common/index.ts';
+import { fromUtf8 } from '../common/bytes.ts';
+import type { Descriptor } from '../common/descriptor.ts';
+import { DirectoryEncoder, type Entry, type Mtime } from '../common/directory.ts';
+import { HASH_LENGTH, MAX_SYMLINK_LENGTH } from '../common/limits.ts';
+import { TreeBuilder } from '../common/tree/build.ts';
+import { RFC9162 } from '../common/tree/profile.ts';
+import { treeShape } from '../common/tree/shape.ts';
+import { TileLayout } from '../common/tree/tiles.ts';
 import { childPath, DIRECTORY, FILE, listDirectory } from './list-directory.ts';
 import type { NameList } from './name-list.ts';
 import { sealFile } from './seal-file.ts';

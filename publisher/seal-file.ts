@@ -1,15 +1,11 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import {
-  type Descriptor,
-  MAX_PAGE_COUNT,
-  MAX_SIZE,
-  TileLayout,
-  TreeBuilder,
-  type TreeShape,
-  treeShape,
-} from '../common/index.ts';
+import type { Descriptor } from '../common/descriptor.ts';
+import { MAX_PAGE_COUNT, MAX_SIZE } from '../common/limits.ts';
+import { TreeBuilder } from '../common/tree/build.ts';
 import { rootOf } from '../common/tree/hash-nodes.ts';
+import { type TreeShape, treeShape } from '../common/tree/shape.ts';
+import { TileLayout } from '../common/tree/tiles.ts';
 import type { Sealing } from './sealing.ts';
 import { fromSource, sourceError } from './source-error.ts';
 import { SourceReader } from './source-reader.ts';

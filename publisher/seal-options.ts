@@ -1,11 +1,6 @@
-import {
-  checkDescriptor,
-  FSVERITY,
-  formatTime,
-  isOrigin,
-  type Profile,
-  RFC9162,
-} from '../common/index.ts';
+import { checkDescriptor } from '../common/descriptor.ts';
+import { formatTime, isOrigin } from '../common/statement.ts';
+import { FSVERITY, type Profile, RFC9162 } from '../common/tree/profile.ts';
 import type { SealProgress } from './sealing.ts';
 import type { SigningKey } from './signing-key.ts';
 

@@ -1,14 +1,10 @@
 import { type BigIntStats, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import {
-  type Descriptor,
-  type Note,
-  type ObjectType,
-  objectIdHex,
-  quote,
-  type Statement,
-  StoreError,
-} from '../common/index.ts';
+import { type Descriptor, type ObjectType, objectIdHex } from '../common/descriptor.ts';
+import { StoreError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
+import type { Note } from '../common/note.ts';
+import type { Statement } from '../common/statement.ts';
 import { syncFolder } from './durable.ts';
 import { Exclusion } from './exclusion.ts';
 import { makeStatement, nextPlace } from './next-statement.ts';
@@ -88,7 +84,7 @@ async function sealLocked(
   const lock = new StoreLock(store);
   try {
     tidyStore(store);
-    const place = nextPlace(source, store, options);
+    const place = await nextPlace(source, store, options);
     const folder = versionFolder(store, place.version);
     const temporary = temporaryPath(folder);
     try {
@@ -100,7 +96,7 @@ async function sealLocked(
         options,
       );
       options.signal?.throwIfAborted();
-      const { statement, note } = makeStatement(place, type, descriptor, options);
+      const { statement, note } = await makeStatement(place, type, descriptor, options);
       publishFolder(temporary, folder, place.version);
       if (place.version === 1) writeConfig(store, { origin: place.origin, source });
       addStatement(store, place.version, note);

@@ -1,4 +1,4 @@
-import type { Profile } from '../common/index.ts';
+import type { Profile } from '../common/tree/profile.ts';
 import type { Exclusion } from './exclusion.ts';
 import { Pace } from './pace.ts';
 import type { VersionWriter } from './version-writer.ts';

@@ -1,21 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import {
-  equalBytes,
-  formatNote,
-  MAX_NOTE_LENGTH,
-  MAX_SIGNATURES,
-  type Note,
-  type NoteSignature,
-  parseNoteOrText,
-  parseStatement,
-  quote,
-  type Statement,
-  StoreError,
-  verifierKeyFromSpki,
-  verifyNote,
-} from '../common/index.ts';
+import { equalBytes } from '../common/bytes.ts';
+import { StoreError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
+import { MAX_NOTE_LENGTH, MAX_SIGNATURES } from '../common/limits.ts';
+import { formatNote, type Note, type NoteSignature, parseNoteOrText } from '../common/note.ts';
+import { verifierKeyFromSpki, verifyNote } from '../common/signature.ts';
+import { parseStatement, type Statement } from '../common/statement.ts';
 import { syncFolder, writeNewFile } from './durable.ts';
 import type { SigningKey } from './signing-key.ts';
 import {

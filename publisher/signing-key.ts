@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { KeyError, quote } from '../common/index.ts';
+import { KeyError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { spkiOf } from './key-file.ts';
 import { systemReason } from './system-error.ts';
 

@@ -1,4 +1,5 @@
-import { quote, StoreError } from '../common/index.ts';
+import { StoreError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { errnoOf, systemReason } from './system-error.ts';
 
 const SOURCE_CODES: Readonly<Record<string, StoreError['code']>> = {

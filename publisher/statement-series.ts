@@ -1,16 +1,9 @@
 import { linkSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  formatNote,
-  type Note,
-  PagesealError,
-  parseNoteOrText,
-  parseStatement,
-  parseVersion,
-  quote,
-  type Statement,
-  StoreError,
-} from '../common/index.ts';
+import { PagesealError, StoreError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
+import { formatNote, type Note, parseNoteOrText } from '../common/note.ts';
+import { parseStatement, parseVersion, type Statement } from '../common/statement.ts';
 import { STATEMENTS } from '../common/store/layout.ts';
 import { syncFolder, writeNewFile } from './durable.ts';
 import { temporaryPath } from './store-folder.ts';

@@ -10,7 +10,9 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseVersion, quote, StoreError } from '../common/index.ts';
+import { StoreError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
+import { parseVersion } from '../common/statement.ts';
 import {
   formatStoreConfig,
   parseStoreConfig,

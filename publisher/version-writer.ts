@@ -1,13 +1,12 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { concat, utf8 } from '../common/bytes.ts';
 import {
-  concat,
   type Descriptor,
   encodeDescriptor,
   fsverityDigest,
   objectId,
-  utf8,
-} from '../common/index.ts';
+} from '../common/descriptor.ts';
 import {
   type Content,
   DIGEST_RECORD_LENGTH,

@@ -1,5 +1,5 @@
 import { fchmodSync, futimesSync, type Stats } from 'node:fs';
-import type { Mtime } from '../../common/index.ts';
+import type { Mtime } from '../../common/directory.ts';
 
 /** What is restored beside contents. */
 export interface Attributes {

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { RemoteFile } from '../../client/node/index.ts';
-import { RequestError } from '../../common/index.ts';
+import { RequestError } from '../../common/errors.ts';
 import { Breather } from '../breather.ts';
 import { type Attributes, hasAttributes, setAttributes } from './attributes.ts';
 import { LocalFile } from './local-file.ts';

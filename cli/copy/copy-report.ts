@@ -1,4 +1,5 @@
-import { IntegrityError, PagesealError, quote, RequestError } from '../../common/index.ts';
+import { IntegrityError, PagesealError, RequestError } from '../../common/errors.ts';
+import { quote } from '../../common/escape.ts';
 import { EXIT_DONE, exitStatus } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 import { hintFor } from '../hints.ts';
@@ -23,9 +24,14 @@ export class CopyReport {
   readonly #progress: Progress;
   #foundBytes = 0;
 
-  constructor(io: Io) {
+  private constructor(io: Io, progress: Progress) {
     this.#io = io;
-    this.#progress = startProgress(io, 'copying');
+    this.#progress = progress;
+  }
+
+  /** Starts a report, and its bar on a terminal. */
+  static async start(io: Io): Promise<CopyReport> {
+    return new CopyReport(io, await startProgress(io, 'copying'));
   }
 
   /** Adds a file that is to be copied. */

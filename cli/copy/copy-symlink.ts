@@ -1,6 +1,7 @@
 import { lstatSync, lutimesSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Mtime, quote } from '../../common/index.ts';
+import type { Mtime } from '../../common/directory.ts';
+import { quote } from '../../common/escape.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 import { systemTime } from './attributes.ts';

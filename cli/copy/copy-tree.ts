@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Found, Volume } from '../../client/node/index.ts';
-import { quote } from '../../common/index.ts';
+import { quote } from '../../common/escape.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 import { copyFile } from './copy-file.ts';

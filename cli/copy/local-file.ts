@@ -7,7 +7,7 @@ import {
   readSync,
   type Stats,
 } from 'node:fs';
-import { quote } from '../../common/index.ts';
+import { quote } from '../../common/escape.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { quote } from '../../common/index.ts';
+import { quote } from '../../common/escape.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 import { type Attributes, setAttributes } from './attributes.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cutUtf8 } from '../../common/index.ts';
+import { cutUtf8 } from '../../common/bytes.ts';
 
 const SUFFIX = '.pageseal-part';
 const PART_NAME = /^\..*\.[0-9a-f]{16}\.pageseal-part$/s;

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, constants, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { quote } from '../../common/index.ts';
+import { quote } from '../../common/escape.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 import { type Attributes, setAttributes } from './attributes.ts';

@@ -1,16 +1,10 @@
-import {
-  decodeDirectoryPage,
-  type Entry,
-  encodeDescriptor,
-  objectId,
-  PathError,
-  pageCount,
-  pagesLength,
-  quote,
-  type Statement,
-  toHex,
-  utf8,
-} from '../../common/index.ts';
+import { toHex, utf8 } from '../../common/bytes.ts';
+import { encodeDescriptor, objectId } from '../../common/descriptor.ts';
+import { decodeDirectoryPage, type Entry } from '../../common/directory.ts';
+import { PathError } from '../../common/errors.ts';
+import { quote } from '../../common/escape.ts';
+import type { Statement } from '../../common/statement.ts';
+import { pageCount, pagesLength } from '../../common/tree/shape.ts';
 import type { LocalStore, StoredObject } from '../../server/index.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';

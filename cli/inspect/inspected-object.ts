@@ -1,15 +1,9 @@
 import type { RemoteObject } from '../../client/node/index.ts';
-import {
-  concat,
-  type Descriptor,
-  decodeDescriptor,
-  HASH_LENGTH,
-  type NodeRun,
-  pageCount,
-  rangeProofLength,
-  type TreeShape,
-  treeShape,
-} from '../../common/index.ts';
+import { concat } from '../../common/bytes.ts';
+import { type Descriptor, decodeDescriptor } from '../../common/descriptor.ts';
+import { HASH_LENGTH } from '../../common/limits.ts';
+import { type NodeRun, rangeProofLength } from '../../common/tree/range-proof.ts';
+import { pageCount, type TreeShape, treeShape } from '../../common/tree/shape.ts';
 import { ServeError, type StoredObject } from '../../server/index.ts';
 import { descriptorFields, descriptorJson } from '../descriptor-fields.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';

@@ -1,13 +1,8 @@
-import {
-  equalBytes,
-  HASH_LENGTH,
-  type NodeRange,
-  nodesFromRangeProof,
-  pagesLength,
-  type TreeShape,
-  toHex,
-} from '../../common/index.ts';
+import { equalBytes, toHex } from '../../common/bytes.ts';
+import { HASH_LENGTH } from '../../common/limits.ts';
 import { hashLeaves } from '../../common/tree/hash-nodes.ts';
+import { type NodeRange, nodesFromRangeProof } from '../../common/tree/range-proof.ts';
+import { pagesLength, type TreeShape } from '../../common/tree/shape.ts';
 import type { Field } from '../fields.ts';
 
 /** A node and where it stands. */

@@ -1,16 +1,9 @@
 import { acceptStatement } from '../../client/node/index.ts';
-import {
-  equalBytes,
-  formatTime,
-  type Note,
-  type NoteSignature,
-  PagesealError,
-  type Statement,
-  textHash,
-  toHex,
-  type VerifierKey,
-  verifyNote,
-} from '../../common/index.ts';
+import { equalBytes, toHex } from '../../common/bytes.ts';
+import { PagesealError } from '../../common/errors.ts';
+import type { Note, NoteSignature } from '../../common/note.ts';
+import { type VerifierKey, verifyNote } from '../../common/signature.ts';
+import { formatTime, type Statement, textHash } from '../../common/statement.ts';
 import { descriptorFields, descriptorJson } from '../descriptor-fields.ts';
 import type { Field } from '../fields.ts';
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatTime, quote } from '../../common/index.ts';
+import { quote } from '../../common/escape.ts';
+import { formatTime } from '../../common/statement.ts';
 import {
   DIRECTORIES,
   INDEX,

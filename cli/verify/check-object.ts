@@ -1,11 +1,7 @@
-import {
-  equalBytes,
-  pageCount,
-  pagesLength,
-  TileLayout,
-  TreeBuilder,
-  type TreeShape,
-} from '../../common/index.ts';
+import { equalBytes } from '../../common/bytes.ts';
+import { TreeBuilder } from '../../common/tree/build.ts';
+import { pageCount, pagesLength, type TreeShape } from '../../common/tree/shape.ts';
+import { TileLayout } from '../../common/tree/tiles.ts';
 import { ServeError, type StoredObject } from '../../server/index.ts';
 
 /** Bytes that are hashed at once; whole pages of any size. */

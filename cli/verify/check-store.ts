@@ -1,13 +1,7 @@
-import {
-  type Entry,
-  encodeDescriptor,
-  IntegrityError,
-  MAX_DEPTH,
-  MAX_WALK_ENTRIES,
-  type ObjectEntry,
-  objectId,
-  StoreError,
-} from '../../common/index.ts';
+import { encodeDescriptor, objectId } from '../../common/descriptor.ts';
+import type { Entry, ObjectEntry } from '../../common/directory.ts';
+import { IntegrityError, StoreError } from '../../common/errors.ts';
+import { MAX_DEPTH, MAX_WALK_ENTRIES } from '../../common/limits.ts';
 import { type LocalStore, ServeError, type StoredObject } from '../../server/index.ts';
 import { Breather } from '../breather.ts';
 import { checkObject, type ObjectFault } from './check-object.ts';

@@ -3,9 +3,9 @@ import {
   type DirectoryPage,
   decodeDirectoryPage,
   type Entry,
-  IntegrityError,
-  pageCount,
-} from '../../common/index.ts';
+} from '../../common/directory.ts';
+import { IntegrityError } from '../../common/errors.ts';
+import { pageCount } from '../../common/tree/shape.ts';
 import type { StoredObject } from '../../server/index.ts';
 import { storedPages } from './check-object.ts';
 
