@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RemoteFile } from '../client/node/index.ts';
+import { type AnchorOptions, addAnchorOptions, anchorOf, openSource } from './anchor-options.ts';
 import { type ByteRange, bytesOf, parseByteRange } from './byte-range.ts';
 import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
@@ -8,14 +9,18 @@ import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { UsageError } from './usage-error.ts';
 import { writeOutput } from './write-output.ts';
 
-interface CatOptions extends ReaderOptions {
+interface CatOptions extends ReaderOptions, AnchorOptions {
   readonly range?: ByteRange;
 }
 
 const DESCRIPTION = `Print a file, or some bytes of it. Only the pages under them are fetched, and a
 byte is printed when it is proven. Positions count from 0 and END is included,
 as in HTTP: 0-99 is the first hundred bytes, 100- the rest, -100 the last
-hundred. Binary is not sent to a terminal.`;
+hundred. Binary is not sent to a terminal.
+
+With --object or --fsverity, the file is the one that has this digest, whatever
+its name, and any server will do: URL says only whom to ask, no statement is
+read, and no key is needed.`;
 
 /** Adds `pageseal cat` to the program. */
 export function addCat(program: Command, io: Io): void {
@@ -26,13 +31,24 @@ export function addCat(program: Command, io: Io): void {
     .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
     .argument('[path]', 'file in the volume; none for a single sealed file')
     .option('-r, --range <range>', 'START-END, START- or -SUFFIX', parseByteRange);
-  addReaderOptions(command).action((url: string, path: string | undefined, options: CatOptions) =>
-    cat(url, path ?? '', options, io),
+  addAnchorOptions(addReaderOptions(command)).action(
+    (url: string, path: string | undefined, options: CatOptions) =>
+      cat(url, path ?? '', options, io),
   );
-  endHelp(command, 'pageseal cat wss://files.example.org/lab.example/nm notes.txt --key pub.pem');
+  endHelp(
+    command,
+    'pageseal cat wss://files.example.org/lab.example/nm notes.txt --key pub.pem',
+    'pageseal cat wss://mirror.example.org/lab.example/nm --fsverity sha256:6b8b4e...',
+  );
 }
 
 async function cat(url: string, path: string, options: CatOptions, io: Io): Promise<void> {
+  const anchor = anchorOf(path, options);
+  if (anchor !== undefined) {
+    await using source = await openSource(url, options, io);
+    await printFile(await source.open(anchor, { signal: io.signal }), options.range, io);
+    return;
+  }
   await using volume = await openVolume(url, options, io);
   const file = await volume.open(path, { signal: io.signal });
   await printFile(file, options.range, io);

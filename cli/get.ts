@@ -1,10 +1,12 @@
 import { lstatSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Volume } from '../client/node/index.ts';
+import type { Anchor, RemoteFile, Volume } from '../client/node/index.ts';
 import { PathError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
+import { type AnchorOptions, addAnchorOptions, anchorOf, openSource } from './anchor-options.ts';
 import { printFile } from './cat.ts';
+import type { Attributes } from './copy/attributes.ts';
 import { copyFile } from './copy/copy-file.ts';
 import { CopyReport } from './copy/copy-report.ts';
 import { copyTree } from './copy/copy-tree.ts';
@@ -19,10 +21,13 @@ import { formatSize } from './progress.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { UsageError } from './usage-error.ts';
 
-interface GetOptions extends ReaderOptions {
+interface GetOptions extends ReaderOptions, AnchorOptions {
   readonly output?: string;
   readonly recursive?: true;
 }
+
+/** Permission bits of a file of which only the digest is known. */
+const DEFAULT_MODE = 0o644;
 
 const DESCRIPTION = `Copy a file out of a volume, or with -r a directory and everything below it.
 
@@ -36,7 +41,11 @@ Without -o, the copy gets the name it has in the volume, in the current
 directory. With -r, OUTPUT is a directory that gets what is in PATH, as rsync
 does with PATH/; it is made if need be. What can not be copied is reported, and
 the rest is copied. An interrupted run leaves files .NAME.*.pageseal-part, which
-the next one uses; they may be deleted.`;
+the next one uses; they may be deleted.
+
+With --object or --fsverity, the file is the one that has this digest, from any
+server and without a key, as with pageseal cat. -o is needed then, and the mode
+is 0644 without what the umask takes away.`;
 
 /** Adds `pageseal get` to the program. */
 export function addGet(program: Command, io: Io): void {
@@ -48,7 +57,7 @@ export function addGet(program: Command, io: Io): void {
     .argument('[path]', 'in the volume; none for all of it')
     .option('-r, --recursive', 'copy a directory and everything below it')
     .option('-o, --output <output>', 'file or directory to copy to; - is stdout');
-  addReaderOptions(command)
+  addAnchorOptions(addReaderOptions(command))
     .addOption(
       new Option('--symlinks <which>', 'those that stay inside the volume, or all as they are')
         .choices(['contained', 'verbatim'])
@@ -68,6 +77,11 @@ export function addGet(program: Command, io: Io): void {
 async function get(url: string, path: string, options: GetOptions, io: Io): Promise<void> {
   if (options.output === '-' && options.recursive === true) {
     throw new UsageError('a directory can not be copied to stdout');
+  }
+  const anchor = anchorOf(path, options);
+  if (anchor !== undefined) {
+    await getAnchored(url, anchor, options, io);
+    return;
   }
   await using volume = await openVolume(url, options, io);
   if (options.output === '-') {
@@ -102,6 +116,33 @@ async function getTree(
   await copyTree(volume, from, target, report, io.signal);
 }
 
+async function getAnchored(
+  url: string,
+  anchor: Anchor,
+  options: GetOptions,
+  io: Io,
+): Promise<void> {
+  if (options.recursive === true) throw new UsageError('a digest names one file, and no tree');
+  const { output: target } = options;
+  if (target === undefined || isFolder(target)) {
+    throw new UsageError('-o FILE is needed: a digest gives the copy no name');
+  }
+  await using source = await openSource(url, options, io);
+  const file = await source.open(anchor, { signal: io.signal });
+  if (target === '-') {
+    await printFile(file, undefined, io);
+    return;
+  }
+  const report = await CopyReport.start(io);
+  try {
+    const mode = DEFAULT_MODE & ~process.umask();
+    await copyReported(file, target, { mode }, report, io);
+  } finally {
+    report.stop();
+  }
+  printSummary(report, target, options, io);
+}
+
 async function getFile(
   volume: Volume,
   path: string,
@@ -111,11 +152,20 @@ async function getFile(
 ): Promise<void> {
   const { entry } = await volume.resolve(path, { signal: io.signal });
   const file = volume.file(entry, path);
-  const isFolder = output.endsWith('/') || isDirectory(output);
-  const target = isFolder ? join(output, nameOf(volume, path)) : output;
+  const target = isFolder(output) ? join(output, nameOf(volume, path)) : output;
+  await copyReported(file, target, entry, report, io);
+}
+
+async function copyReported(
+  file: RemoteFile,
+  target: string,
+  attributes: Attributes,
+  report: CopyReport,
+  io: Io,
+): Promise<void> {
   checkSpecial(target);
   report.found(file.size);
-  await copyFile(file, target, { attributes: entry, signal: io.signal, onRun: report.onRun });
+  await copyFile(file, target, { attributes, signal: io.signal, onRun: report.onRun });
   report.files += 1;
 }
 
@@ -125,8 +175,8 @@ function nameOf(volume: Volume, path: string): string {
   return name === '' || name === '.' || name === '..' ? baseName(volume.statement.origin) : name;
 }
 
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function isFolder(path: string): boolean {
+  return path.endsWith('/') || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
 /** Protects `/dev/stdout` and its like, symlinks that a rename would replace. */

@@ -1,13 +1,13 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { fromHex } from '../common/bytes.ts';
 import { encodeDescriptor, objectId } from '../common/descriptor.ts';
 import { PathError, StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
-import { HASH_LENGTH, MAX_NOTE_LENGTH } from '../common/limits.ts';
+import { MAX_NOTE_LENGTH } from '../common/limits.ts';
 import { formatNote, parseNoteOrText } from '../common/note.ts';
 import { parseStatement } from '../common/statement.ts';
 import { type LocalStore, listVersions, readStatement } from '../server/index.ts';
+import { openSource } from './anchor-options.ts';
 import { EXIT_INTEGRITY } from './exit-status.ts';
 import { Failure } from './failure.ts';
 import { type Field, formatFields } from './fields.ts';
@@ -17,10 +17,10 @@ import {
   type InspectedObject,
   objectFields,
   objectJson,
+  remoteObject,
   reportObject,
   storedObject,
 } from './inspect/inspected-object.ts';
-import { openRemoteObject } from './inspect/open-remote-object.ts';
 import {
   reportStatement,
   type StatementReport,
@@ -31,7 +31,7 @@ import { storeFields, storeJson } from './inspect/store-report.ts';
 import { type Io, printJson } from './io.ts';
 import { openStore } from './open-store.ts';
 import { askedOrigin, openVolume } from './open-volume.ts';
-import { parseVersionOption } from './parse-options.ts';
+import { parseObjectId, parseVersionOption } from './parse-options.ts';
 import { addReaderOptions, type ReaderOptions, readTrustedKeys } from './reader-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -60,7 +60,7 @@ export function addInspect(program: Command, io: Io): void {
     .description(DESCRIPTION)
     .argument('<target>', 'file that holds a statement, store, or ws:// or wss:// URL')
     .argument('[path]', 'file or directory in the volume')
-    .option('--object <id>', 'object by its id, 64 hexadecimal digits', parseId)
+    .option('--object <id>', 'object by its id, 64 hexadecimal digits', parseObjectId)
     .option('--page <n>', 'prove this page; the first is 0', parsePage)
     .option('--version <n>', 'version of a store, if not the newest', parseVersionOption);
   addReaderOptions(command)
@@ -111,15 +111,10 @@ async function inspectRemoteObject(
   options: InspectOptions,
   io: Io,
 ): Promise<void> {
-  askedOrigin(url, options.origin);
-  const id = options.object ?? (await idAt(url, path, options, io));
-  const settings = { deadlineMs: options.deadline * 1000, signal: io.signal };
-  const { object, close } = await openRemoteObject(url, id, settings);
-  try {
-    await printObject(object, options, io);
-  } finally {
-    close();
-  }
+  const object = options.object ?? (await idAt(url, path, options, io));
+  await using source = await openSource(url, options, io);
+  const file = await source.open({ object }, { signal: io.signal });
+  await printObject(remoteObject(file.object, io.signal), options, io);
 }
 
 async function idAt(url: string, path: string, options: InspectOptions, io: Io) {
@@ -214,12 +209,6 @@ function readNote(path: string): Uint8Array {
   } finally {
     closeSync(file);
   }
-}
-
-function parseId(text: string): Uint8Array {
-  const id = fromHex(text);
-  if (id?.length === HASH_LENGTH) return id;
-  throw new InvalidArgumentError('want 64 hexadecimal digits in lower case');
 }
 
 function parsePage(text: string): number {

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { fromHex } from '../common/bytes.ts';
+import { HASH_LENGTH } from '../common/limits.ts';
 import { isOrigin, parseTime, parseVersion } from '../common/statement.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
@@ -34,6 +36,12 @@ export function parseVersionOption(text: string): number {
   const version = parseVersion(text);
   if (version === undefined) throw new InvalidArgumentError('want a whole number from 1');
   return version;
+}
+
+export function parseObjectId(text: string): Uint8Array {
+  const id = fromHex(text);
+  if (id?.length === HASH_LENGTH) return id;
+  throw new InvalidArgumentError('want 64 hexadecimal digits in lower case');
 }
 
 /** Decides when a statement is issued: by option, SOURCE_DATE_EPOCH or the clock; milliseconds. */

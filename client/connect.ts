@@ -3,18 +3,13 @@ import type { VerifierKey } from '../common/signature.ts';
 import { isOrigin } from '../common/statement.ts';
 import { acceptStatement, checkSeries } from './accept.ts';
 import { type CacheSizes, VerifiedCache } from './cache.ts';
-import { Connection } from './connection.ts';
-import { openTransport, platformWebSocket, type WebSocketFactory } from './transport.ts';
+import { type GreetOptions, greet } from './greet.ts';
 import type { Trust } from './trust.ts';
 import { TransientVersions, type VersionMemory } from './version-memory.ts';
 import { type SymlinkPolicy, Volume } from './volume.ts';
 
-const DEFAULT_DEADLINE_MS = 30_000;
-/** The longest that timers take; beyond it they fire at once. */
-const MAX_DEADLINE_MS = 2 ** 31 - 1;
-
 /** How `connect` verifies, remembers and waits. */
-export interface ConnectOptions {
+export interface ConnectOptions extends GreetOptions {
   /** The reader's keys; at least one. */
   readonly keys: readonly VerifierKey[];
   /** How many of them must have signed. Default 1. */
@@ -25,14 +20,9 @@ export interface ConnectOptions {
   readonly memory?: VersionMemory;
   /** Which symlinks are handed out. Default `contained`. */
   readonly symlinks?: SymlinkPolicy;
-  /** How long an answer may take, in milliseconds. Default 30,000. */
-  readonly deadlineMs?: number;
   readonly cache?: CacheSizes;
   /** Milliseconds since 1970. Default: the platform's clock. */
   readonly now?: () => number;
-  /** Default: the platform's own `WebSocket`. */
-  readonly webSocket?: WebSocketFactory;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -54,15 +44,8 @@ export async function connect(url: string, options: ConnectOptions): Promise<Vol
   const { signal, now = Date.now } = options;
   const trust = trustOf(url, options);
   const memory = options.memory ?? new TransientVersions();
-  const deadlineMs = Math.min(options.deadlineMs ?? DEFAULT_DEADLINE_MS, MAX_DEADLINE_MS);
-  const connection = await openTransport(
-    url,
-    options.webSocket ?? platformWebSocket,
-    (transport) => new Connection(transport, { deadlineMs }),
-    { deadlineMs, signal },
-  );
+  const { connection, note } = await greet(url, options);
   try {
-    const note = await connection.hello(signal);
     if (note.length === 0) throw new IntegrityError('ERR_NOTE', 'server has no statement');
     const accepted = acceptStatement(note, trust, await memory.recall(trust.origin), now());
     const symlinks = options.symlinks ?? 'contained';

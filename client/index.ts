@@ -20,6 +20,8 @@ export { type CacheSizes, VerifiedCache } from './cache.ts';
 export { type ConnectOptions, connect, originOf } from './connect.ts';
 export { Connection, type ConnectionOptions } from './connection.ts';
 export { type Anchor, describe } from './describe.ts';
+export type { GreetOptions } from './greet.ts';
+export { connectObjects, ObjectSource, type ObjectSourceOptions } from './object-source.ts';
 export type { LocalCopy, PageRun, StreamOptions } from './page-stream.ts';
 export { RemoteFile } from './remote-file.ts';
 export { RemoteObject, verifyPages } from './remote-object.ts';

@@ -1,4 +1,9 @@
 import { type ConnectOptions, connect as connectAnywhere } from '../connect.ts';
+import {
+  connectObjects as connectObjectsAnywhere,
+  type ObjectSource,
+  type ObjectSourceOptions,
+} from '../object-source.ts';
 import type { Volume } from '../volume.ts';
 import { nodeWebSocket } from './web-socket.ts';
 
@@ -8,4 +13,12 @@ export { nodeWebSocket } from './web-socket.ts';
 /** As `connect` of the platform-neutral client, over the `ws` package. */
 export function connect(url: string, options: ConnectOptions): Promise<Volume> {
   return connectAnywhere(url, { webSocket: nodeWebSocket, ...options });
+}
+
+/** As `connectObjects` of the platform-neutral client, over the `ws` package. */
+export function connectObjects(
+  url: string,
+  options: ObjectSourceOptions = {},
+): Promise<ObjectSource> {
+  return connectObjectsAnywhere(url, { webSocket: nodeWebSocket, ...options });
 }

@@ -1,0 +1,75 @@
+import { type CacheSizes, VerifiedCache } from './cache.ts';
+import { originOf } from './connect.ts';
+import type { Connection } from './connection.ts';
+import { type Anchor, describe } from './describe.ts';
+import { type GreetOptions, greet } from './greet.ts';
+import { RemoteFile } from './remote-file.ts';
+import { RemoteObject } from './remote-object.ts';
+
+/** How `connectObjects` routes, keeps and waits. */
+export interface ObjectSourceOptions extends GreetOptions {
+  /** Default: the whole path of the URL after the first `/`. It only says whom to ask. */
+  readonly origin?: string;
+  readonly cache?: CacheSizes;
+}
+
+/**
+ * Any server that holds objects which the reader knows by their digests.
+ *
+ * No statement, key or version is involved: the digest is all the trust there is.
+ *
+ * @see SPEC.md, "Digest anchors"
+ */
+export class ObjectSource implements AsyncDisposable {
+  readonly #connection: Connection;
+  readonly #cache: VerifiedCache;
+
+  constructor(connection: Connection, cache: VerifiedCache) {
+    this.#connection = connection;
+    this.#cache = cache;
+  }
+
+  /**
+   * Opens an object.
+   *
+   * A digest says nothing about type: the bytes of a directory object come out as those of a file.
+   *
+   * @throws {IntegrityError} `ERR_DESCRIPTOR`, `ERR_OBJECT_ID` if the server describes another object.
+   * @throws {RequestError} `ERR_REMOTE_UNKNOWN_OBJECT` if it says that it has none.
+   */
+  async open(anchor: Anchor, options: { readonly signal?: AbortSignal } = {}): Promise<RemoteFile> {
+    const descriptor = await describe(this.#connection, anchor, options.signal);
+    const object = new RemoteObject(descriptor, this.#connection, this.#cache);
+    return new RemoteFile(object, this.#cache);
+  }
+
+  /** Closes the connection; what was read before stays good. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+}
+
+/**
+ * Connects to a server to read objects by their digests; its statement is ignored.
+ *
+ * @param url - As of `connect`.
+ * @returns The source, which owns the connection.
+ * @throws {TypeError} If the URL or the origin make no sense.
+ * @throws {TransportError | ProtocolError} As `greet`.
+ * @example
+ * await using source = await connectObjects('wss://mirror.example.org/lab.example/images');
+ * const file = await source.open({ fsverityDigest });
+ * const bytes = await file.read(0, 4096);
+ */
+export async function connectObjects(
+  url: string,
+  options: ObjectSourceOptions = {},
+): Promise<ObjectSource> {
+  originOf(url, options.origin);
+  const { connection } = await greet(url, options);
+  return new ObjectSource(connection, new VerifiedCache(options.cache));
+}
