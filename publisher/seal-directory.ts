@@ -27,10 +27,9 @@ export async function sealDirectory(sealing: Sealing, path: string): Promise<Des
   const { writer, pace, counts } = sealing;
   const names = await listDirectory(sealing, path);
   const subdirectories = await sealSubdirectories(sealing, path, names);
-  const start = writer.directories.size;
-  const encoder = new DirectoryEncoder(DIRECTORY_PAGE_SIZE, (page) =>
-    writer.directories.append(page),
-  );
+  const { directories } = writer.pack;
+  const start = directories.size;
+  const encoder = new DirectoryEncoder(DIRECTORY_PAGE_SIZE, (page) => directories.append(page));
   for (let i = 0; i < names.count; i += 1) {
     encoder.add(await sealEntry(sealing, path, names, i, subdirectories));
     if (pace.due()) await pace.pause();
@@ -117,11 +116,12 @@ function addDirectory({ writer, buffers }: Sealing, start: number, size: number)
   const [buffer] = buffers;
   const shape = treeShape(RFC9162, DIRECTORY_PAGE_SIZE, size);
   const layout = new TileLayout(shape);
-  const treeOffset = writer.reserveTree(layout.length);
-  const builder = new TreeBuilder(layout, (at, tile) => writer.writeTile(treeOffset + at, tile));
+  const { pack } = writer;
+  const treeOffset = pack.reserveTree(layout.length);
+  const builder = new TreeBuilder(layout, (at, tile) => pack.writeTile(treeOffset + at, tile));
   for (let at = 0; at < size; at += buffer.length) {
     const pages = buffer.subarray(0, Math.min(buffer.length, size - at));
-    writer.directories.read(pages, start + at);
+    pack.directories.read(pages, start + at);
     builder.addPages(pages);
   }
   const { profile, pageSize } = shape;

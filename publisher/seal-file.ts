@@ -82,10 +82,11 @@ async function readTree(
   file: number,
   shape: TreeShape,
 ): Promise<{ readonly root: Uint8Array; readonly treeOffset: number }> {
-  const { buffers, writer, pace, counts } = sealing;
+  const { buffers, pace, counts } = sealing;
+  const { pack } = sealing.writer;
   const layout = new TileLayout(shape);
-  const treeOffset = writer.reserveTree(layout.length);
-  const builder = new TreeBuilder(layout, (at, tile) => writer.writeTile(treeOffset + at, tile));
+  const treeOffset = pack.reserveTree(layout.length);
+  const builder = new TreeBuilder(layout, (at, tile) => pack.writeTile(treeOffset + at, tile));
   const reader = new SourceReader(absolute, file, buffers, shape.size);
   let root: Uint8Array | undefined;
   try {

@@ -1,11 +1,10 @@
-import { type BigIntStats, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { type BigIntStats, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Descriptor, type ObjectType, objectIdHex } from '../common/descriptor.ts';
 import { StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import type { Note } from '../common/note.ts';
 import type { Statement } from '../common/statement.ts';
-import { syncFolder } from './durable.ts';
 import { Exclusion } from './exclusion.ts';
 import { makeStatement, nextPlace } from './next-statement.ts';
 import { sealDirectory } from './seal-directory.ts';
@@ -14,15 +13,9 @@ import { type ChosenOptions, chooseSealOptions, type SealOptions } from './seal-
 import { Sealing } from './sealing.ts';
 import { sourceError } from './source-error.ts';
 import { addStatement } from './statement-series.ts';
-import {
-  prepareStore,
-  temporaryPath,
-  tidyStore,
-  versionFolder,
-  writeConfig,
-} from './store-folder.ts';
+import { prepareStore, tidyStore, writeConfig } from './store-folder.ts';
 import { StoreLock } from './store-lock.ts';
-import { errnoOf, systemReason } from './system-error.ts';
+import { systemReason } from './system-error.ts';
 import { VersionWriter } from './version-writer.ts';
 
 /** What `seal` published. */
@@ -85,24 +78,17 @@ async function sealLocked(
   try {
     tidyStore(store);
     const place = await nextPlace(source, store, options);
-    const folder = versionFolder(store, place.version);
-    const temporary = temporaryPath(folder);
+    const writer = new VersionWriter(store, place.version);
     try {
-      const { descriptor, ...counts } = await writeObjects(
-        type,
-        source,
-        identity,
-        temporary,
-        options,
-      );
+      const { descriptor, ...counts } = await writeObjects(type, source, identity, writer, options);
       options.signal?.throwIfAborted();
       const { statement, note } = await makeStatement(place, type, descriptor, options);
-      publishFolder(temporary, folder, place.version);
-      if (place.version === 1) writeConfig(store, { origin: place.origin, source });
+      writer.publish();
+      if (place.version === 1) writeConfig(store, { origin: place.origin, source, copies: false });
       addStatement(store, place.version, note);
       return { statement, note, objectId: objectIdHex(descriptor), ...counts };
     } finally {
-      rmSync(temporary, { recursive: true, force: true });
+      writer.close();
     }
   } finally {
     lock.release();
@@ -130,19 +116,6 @@ function statOf(source: string): BigIntStats {
   }
 }
 
-/** Gives the finished folder of a version its name, durably. */
-function publishFolder(temporary: string, folder: string, version: number): void {
-  try {
-    renameSync(temporary, folder);
-  } catch (cause) {
-    if (errnoOf(cause) !== 'ENOTEMPTY' && errnoOf(cause) !== 'EEXIST') throw cause;
-    throw new StoreError('ERR_VERSION_EXISTS', `store has objects of version ${version}`, {
-      cause,
-    });
-  }
-  syncFolder(dirname(folder));
-}
-
 interface Written {
   readonly descriptor: Descriptor;
   readonly objects: number;
@@ -152,37 +125,32 @@ interface Written {
   readonly bytes: number;
 }
 
-/** Seals the source into a new folder, which is durable afterwards. */
+/** Seals the source into a pack and a version, which are durable afterwards. */
 async function writeObjects(
   type: ObjectType,
   source: string,
   store: { readonly dev: bigint; readonly ino: bigint },
-  folder: string,
+  writer: VersionWriter,
   options: ChosenOptions,
 ): Promise<Written> {
   const { exclude = [], mtime = false, skipSpecial = false, signal, onProgress } = options;
-  const writer = new VersionWriter(folder);
-  try {
-    const sealing = new Sealing({
-      source,
-      store,
-      writer,
-      mtime,
-      skipSpecial,
-      signal,
-      onProgress,
-      profile: options.fileProfile,
-      pageSize: options.filePageSize,
-      exclusion: new Exclusion(exclude),
-    });
-    const descriptor =
-      type === 'directory'
-        ? await sealDirectory(sealing, '')
-        : (await sealFile(sealing, '')).descriptor;
-    const objects = await writer.finish(sealing.pace);
-    const { files, directories, symlinks, bytes } = sealing.counts;
-    return { descriptor, objects, files, directories, symlinks, bytes };
-  } finally {
-    writer.close();
-  }
+  const sealing = new Sealing({
+    source,
+    store,
+    writer,
+    mtime,
+    skipSpecial,
+    signal,
+    onProgress,
+    profile: options.fileProfile,
+    pageSize: options.filePageSize,
+    exclusion: new Exclusion(exclude),
+  });
+  const descriptor =
+    type === 'directory'
+      ? await sealDirectory(sealing, '')
+      : (await sealFile(sealing, '')).descriptor;
+  const objects = await writer.finish(sealing.pace);
+  const { files, directories, symlinks, bytes } = sealing.counts;
+  return { descriptor, objects, files, directories, symlinks, bytes };
 }

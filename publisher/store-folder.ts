@@ -14,16 +14,22 @@ import { StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import { parseVersion } from '../common/statement.ts';
 import {
+  CONTENTS,
   formatStoreConfig,
+  PACKS,
+  parsePacks,
   parseStoreConfig,
   STATEMENTS,
   STORE_CONFIG,
   STORE_LOCK,
   type StoreConfig,
+  VERSION_PACKS,
   VERSIONS,
 } from '../common/store/layout.ts';
 import { syncFolder, writeNewFile } from './durable.ts';
 import { errnoOf } from './system-error.ts';
+
+const FOLDERS = [STATEMENTS, VERSIONS, PACKS, CONTENTS];
 
 /**
  * Makes a folder ready to be a store, unless it is one.
@@ -61,7 +67,7 @@ export function checkStore(store: string): void {
 }
 
 function isOurs(name: string): boolean {
-  const names = [STORE_CONFIG, STORE_LOCK, STATEMENTS, VERSIONS];
+  const names = [STORE_CONFIG, STORE_LOCK, ...FOLDERS];
   return names.some((ours) => name === ours || name.startsWith(`${ours}.`));
 }
 
@@ -100,17 +106,40 @@ export function versionFolder(store: string, version: number): string {
  * Only for who holds the store's lock.
  */
 export function tidyStore(store: string): void {
-  for (const name of [STATEMENTS, VERSIONS]) mkdirSync(join(store, name), { recursive: true });
+  for (const name of FOLDERS) mkdirSync(join(store, name), { recursive: true });
   syncFolder(store);
-  for (const folder of ['', STATEMENTS, VERSIONS]) {
-    for (const name of readdirSync(join(store, folder))) {
-      const isLeftover = folder === VERSIONS ? !isPublished(store, name) : name.includes('.tmp-');
-      if (isLeftover) rmSync(join(store, folder, name), { recursive: true });
-    }
+  for (const folder of ['', ...FOLDERS]) {
+    removeFrom(join(store, folder), (name) => name.includes('.tmp-'));
+  }
+  removeFrom(join(store, VERSIONS), (name) => !isPublished(store, name));
+  const packs = packsInUse(store);
+  if (packs !== undefined) {
+    removeFrom(join(store, PACKS), (name) => !packs.has(parseVersion(name) ?? 0));
+  }
+}
+
+function removeFrom(folder: string, isLeftover: (name: string) => boolean): void {
+  for (const name of readdirSync(folder)) {
+    if (isLeftover(name)) rmSync(join(folder, name), { recursive: true });
   }
 }
 
 /** Tells whether a folder of `versions` belongs to a statement. */
 function isPublished(store: string, name: string): boolean {
   return parseVersion(name) !== undefined && existsSync(join(store, STATEMENTS, name));
+}
+
+/** Collects the packs that versions refer to; `undefined` if one does not say to which it does. */
+function packsInUse(store: string): ReadonlySet<number> | undefined {
+  try {
+    const versions = readdirSync(join(store, VERSIONS));
+    return new Set(versions.flatMap((version) => readPacks(store, version)));
+  } catch (error) {
+    if (error instanceof StoreError || errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function readPacks(store: string, version: string): readonly number[] {
+  return parsePacks(readFileSync(join(store, VERSIONS, version, VERSION_PACKS)));
 }

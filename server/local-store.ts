@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { equalBytes } from '../common/bytes.ts';
@@ -7,13 +7,19 @@ import { HASH_LENGTH } from '../common/limits.ts';
 import { type Note, parseNoteOrText } from '../common/note.ts';
 import { parseStatement, parseVersion, type Statement } from '../common/statement.ts';
 import {
+  DIRECTORIES,
+  PATHS,
+  packPath,
+  parsePacks,
   parseStoreConfig,
   STATEMENTS,
   STORE_CONFIG,
   type StoreConfig,
+  TREES,
+  VERSION_PACKS,
   VERSIONS,
 } from '../common/store/layout.ts';
-import { OpenFiles } from './store-file.ts';
+import { IN_PLACE, OpenFiles, STORED } from './store-file.ts';
 import type { StoredObject } from './stored-object.ts';
 import { TileCache } from './tile-cache.ts';
 import { VersionObjects } from './version-objects.ts';
@@ -34,7 +40,8 @@ export class LocalStore implements ServedVolume {
   readonly path: string;
   readonly config: StoreConfig;
   readonly #trustSource: boolean;
-  readonly #files = new OpenFiles(MAX_OPEN_FILES);
+  readonly #files = new OpenFiles(MAX_OPEN_FILES, IN_PLACE);
+  readonly #stored = new OpenFiles(MAX_OPEN_FILES, STORED);
   readonly #tiles: TileCache = new TileCache(MAX_TILE_BYTES);
   readonly #objects = new LRUCache<string, StoredObject>({ max: MAX_OPEN_OBJECTS });
   readonly #listeners = new Set<(note: Uint8Array) => void>();
@@ -124,6 +131,7 @@ export class LocalStore implements ServedVolume {
 
   close(): void {
     this.#files.close();
+    this.#stored.close();
     for (const version of this.#versions) version.close();
   }
 
@@ -140,10 +148,13 @@ export class LocalStore implements ServedVolume {
 
   #openVersion(version: number): VersionObjects {
     try {
+      checkPacks(this.path, version);
       return new VersionObjects(folderOf(this.path, version), version, {
+        store: this.path,
         source: this.config.source,
         trustSource: this.#trustSource,
         files: this.#files,
+        stored: this.#stored,
         tiles: this.#tiles,
       });
     } catch (cause) {
@@ -158,6 +169,13 @@ export class LocalStore implements ServedVolume {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+}
+
+/** Throws if a file of a pack that a version refers to is missing. */
+function checkPacks(store: string, version: number): void {
+  for (const pack of parsePacks(readFileSync(join(folderOf(store, version), VERSION_PACKS)))) {
+    for (const name of [DIRECTORIES, TREES, PATHS]) statSync(join(store, packPath(pack), name));
   }
 }
 

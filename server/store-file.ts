@@ -8,6 +8,19 @@ const SLOW_READ_MS = 2;
 /** Reads that go to the thread pool after a slow one, before one is tried in place again. */
 const COLD_READS = 64;
 
+/** What it means if a file is not as it was. */
+export interface FileFaults {
+  /** It is gone, or no regular file. */
+  readonly onMissing: RemoteCode;
+  /** It ends too early. */
+  readonly onShort: RemoteCode;
+}
+
+/** Of files in place: they are no longer what was sealed. */
+export const IN_PLACE: FileFaults = { onMissing: 'CHANGED', onShort: 'CHANGED' };
+/** Of the store's own: a version that is no longer retained may have been their last. */
+export const STORED: FileFaults = { onMissing: 'GONE', onShort: 'STORAGE' };
+
 /**
  * An open file that is read at positions.
  *
@@ -22,22 +35,19 @@ export class StoreFile {
   #cutShort = false;
   #retired = false;
 
-  /**
-   * @param onShort - What a file that ends too early means: `CHANGED` in place, else `STORAGE`.
-   * @throws {ServeError} `onShort` if the file is missing or no regular file, else `STORAGE`.
-   */
-  constructor(path: string, onShort: RemoteCode) {
+  /** @throws {ServeError} `onMissing` or `onShort` if they apply, else `STORAGE`. */
+  constructor(path: string, { onMissing, onShort }: FileFaults) {
     this.#onShort = onShort;
     try {
       this.#fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     } catch (cause) {
-      throw new ServeError(isGone(cause) ? onShort : 'STORAGE', 'file can not be opened', {
+      throw new ServeError(isGone(cause) ? onMissing : 'STORAGE', 'file can not be opened', {
         cause,
       });
     }
     if (fstatSync(this.#fd).isFile()) return;
     closeSync(this.#fd);
-    throw new ServeError(onShort, 'file is no regular file any more');
+    throw new ServeError(onMissing, 'file is no regular file any more');
   }
 
   get size(): number {
@@ -123,11 +133,14 @@ function isGone(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
 }
 
-/** Keeps a bounded number of files in place open. */
+/** Keeps a bounded number of files open. */
 export class OpenFiles {
   readonly #files: LRUCache<string, StoreFile>;
 
-  constructor(max: number) {
+  readonly #faults: FileFaults;
+
+  constructor(max: number, faults: FileFaults) {
+    this.#faults = faults;
     this.#files = new LRUCache({ max, dispose: (file) => file.retire() });
   }
 
@@ -135,7 +148,7 @@ export class OpenFiles {
   open(path: string): StoreFile {
     let file = this.#files.get(path);
     if (file === undefined || file.cutShort) {
-      file = new StoreFile(path, 'CHANGED');
+      file = new StoreFile(path, this.#faults);
       this.#files.set(path, file);
     }
     return file;
@@ -146,6 +159,7 @@ export class OpenFiles {
     this.#files.delete(path);
   }
 
+  /** Drops all files; each is closed once no read of it is under way. */
   close(): void {
     this.#files.clear();
   }

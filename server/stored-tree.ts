@@ -26,28 +26,28 @@ interface LoadedTile {
 /** One object's tree in a store. */
 export class StoredTree {
   readonly #layout: TileLayout;
-  readonly #file: StoreFile;
+  readonly #open: () => StoreFile;
   readonly #offset: number;
   readonly #root: Uint8Array;
   readonly #cache: TileCache;
   readonly #name: string;
 
   /**
-   * @param file - The store's file of trees.
+   * @param open - Opens the pack's file of trees; it is good until control returns to the event loop.
    * @param offset - Byte at which this tree starts in it.
-   * @param name - Unique among the trees that share the cache.
+   * @param name - The object's: trees of one object are alike, wherever they stand.
    */
   constructor(
     shape: TreeShape,
     root: Uint8Array,
-    file: StoreFile,
+    open: () => StoreFile,
     offset: number,
     cache: TileCache,
     name: string,
   ) {
     this.#layout = new TileLayout(shape);
     this.#root = root;
-    this.#file = file;
+    this.#open = open;
     this.#offset = offset;
     this.#cache = cache;
     this.#name = name;
@@ -75,7 +75,7 @@ export class StoredTree {
 
   /** Fills `out` with what is stored from byte `offset` of the tree on, past the cache. */
   readNow(offset: number, out: Uint8Array): void {
-    this.#file.readNow(out, this.#offset + offset);
+    this.#open().readNow(out, this.#offset + offset);
   }
 
   /** Splits a wish at the borders of tiles; the root stands in none. */
@@ -121,14 +121,14 @@ export class StoredTree {
     const { start, length } = this.#layout.tileRange(row, tile);
     if (row === 0) {
       const bytes = this.#cache.spare.take(length);
-      const loading = this.#file.read(bytes.subarray(0, length), this.#offset + start);
+      const loading = this.#open().read(bytes.subarray(0, length), this.#offset + start);
       return { row, tile, bytes, loading };
     }
     const key = `${this.#name}:${start}`;
     const cached = this.#cache.get(key);
     if (cached !== undefined) return { row, tile, bytes: cached, loading: undefined };
     const bytes = new Uint8Array(length);
-    const loading = this.#file.read(bytes, this.#offset + start);
+    const loading = this.#open().read(bytes, this.#offset + start);
     const keep = () => this.#cache.set(key, bytes);
     if (loading === undefined) keep();
     const kept = loading?.then(keep);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fromUtf8 } from '../common/bytes.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
 import {
-  type Content,
+  contentPath,
   DIGEST_RECORD_LENGTH,
   DIGESTS,
   DIRECTORIES,
@@ -11,21 +11,27 @@ import {
   INDEX,
   type ObjectRecord,
   PATHS,
+  packPath,
   RECORD_LENGTH,
   TREES,
 } from '../common/store/layout.ts';
 import { treeShape } from '../common/tree/shape.ts';
-import { type OpenFiles, StoreFile } from './store-file.ts';
+import { type OpenFiles, STORED, StoreFile } from './store-file.ts';
 import { type ObjectBytes, StoredObject } from './stored-object.ts';
 import { StoredTree } from './stored-tree.ts';
 import type { TileCache } from './tile-cache.ts';
 
 /** What the versions of one store share. */
 export interface StoreContext {
+  /** Path of the store. */
+  readonly store: string;
   /** Absolute path of the sealed directory or file. */
   readonly source: string;
   readonly trustSource: boolean;
+  /** Files in place. */
   readonly files: OpenFiles;
+  /** Files of packs, and copies. */
+  readonly stored: OpenFiles;
   readonly tiles: TileCache;
 }
 
@@ -35,30 +41,18 @@ export class VersionObjects {
   readonly #context: StoreContext;
   readonly #index: StoreFile;
   readonly #digests: StoreFile;
-  readonly #directories: StoreFile;
-  readonly #trees: StoreFile;
-  readonly #paths: StoreFile;
   readonly #count: number;
   readonly #digestCount: number;
 
-  /** @throws {ServeError} `STORAGE` if the folder is not complete. */
+  /** @throws {ServeError} `GONE` if the folder is not complete, `STORAGE`. */
   constructor(folder: string, version: number, context: StoreContext) {
     this.version = version;
     this.#context = context;
-    const opened: StoreFile[] = [];
-    const open = (name: string) => {
-      const file = new StoreFile(join(folder, name), 'STORAGE');
-      opened.push(file);
-      return file;
-    };
+    this.#index = new StoreFile(join(folder, INDEX), STORED);
     try {
-      this.#index = open(INDEX);
-      this.#digests = open(DIGESTS);
-      this.#directories = open(DIRECTORIES);
-      this.#trees = open(TREES);
-      this.#paths = open(PATHS);
+      this.#digests = new StoreFile(join(folder, DIGESTS), STORED);
     } catch (error) {
-      for (const file of opened) file.retire();
+      this.#index.retire();
       throw error;
     }
     this.#count = Math.floor(this.#index.size / RECORD_LENGTH);
@@ -67,12 +61,14 @@ export class VersionObjects {
 
   /** Finds an object by its id; `undefined` if this version does not reach it. */
   find(id: Uint8Array): StoredObject | undefined {
-    return this.#find(id, ({ content }) => this.#bytes(content));
+    return this.#find(id, (record) => this.#bytes(record));
   }
 
-  /** As `find`, of a file's object as another file of the source has it. */
+  /** As `find`, of a file's object in place as another file of the source has it. */
   findAt(id: Uint8Array, path: string): StoredObject | undefined {
-    return this.#find(id, () => this.#inPlace(path));
+    return this.#find(id, (record) =>
+      record.content.kind === 'inPlace' ? this.#inPlace(path) : this.#bytes(record),
+    );
   }
 
   /** Finds the object id that belongs to an fs-verity digest. */
@@ -82,8 +78,8 @@ export class VersionObjects {
   }
 
   close(): void {
-    const files = [this.#index, this.#digests, this.#directories, this.#trees, this.#paths];
-    for (const file of files) file.retire();
+    this.#index.retire();
+    this.#digests.retire();
   }
 
   #search(file: StoreFile, count: number, length: number, key: Uint8Array): Uint8Array | undefined {
@@ -100,22 +96,39 @@ export class VersionObjects {
   }
 
   #object(record: ObjectRecord, bytes: ObjectBytes): StoredObject {
-    const { descriptor, content, treeOffset } = record;
+    const { id, descriptor, content, treeOffset } = record;
     const shape = treeShape(descriptor.profile, descriptor.pageSize, descriptor.size);
-    const name = `${this.version}:${treeOffset}`;
     const { tiles } = this.#context;
-    const tree = new StoredTree(shape, descriptor.root, this.#trees, treeOffset, tiles, name);
-    const isDirectory = content.kind === 'directory';
-    return new StoredObject(descriptor, shape, isDirectory, tree, bytes);
+    const name = Buffer.from(id.buffer, id.byteOffset, id.length).toString('latin1');
+    const open = this.#inPack(record, TREES);
+    const tree = new StoredTree(shape, descriptor.root, open, treeOffset, tiles, name);
+    return new StoredObject(descriptor, shape, content.kind === 'directory', tree, bytes);
   }
 
-  #bytes(content: Content): ObjectBytes {
-    if (content.kind === 'directory') {
-      const open = () => this.#directories;
-      return { open, offset: content.offset, checked: false, distrust: () => undefined };
+  #inPack({ pack }: ObjectRecord, name: string): () => StoreFile {
+    return this.#stored(`${packPath(pack)}/${name}`);
+  }
+
+  /** @param path - Relative to the store. */
+  #stored(path: string): () => StoreFile {
+    const { stored, store } = this.#context;
+    const absolute = join(store, path);
+    return () => stored.open(absolute);
+  }
+
+  #bytes(record: ObjectRecord): ObjectBytes {
+    const { id, content } = record;
+    if (content.kind === 'inPlace') {
+      const { pathOffset, pathLength } = content;
+      if (pathLength === 0) return this.#inPlace('');
+      const path = readNow(this.#inPack(record, PATHS)(), pathOffset, pathLength);
+      return this.#inPlace(fromUtf8(path) ?? '');
     }
-    const path = readNow(this.#paths, content.pathOffset, content.pathLength);
-    return this.#inPlace(fromUtf8(path) ?? '');
+    // What the store made for itself is not compared with its leaf hashes: a client finds rot.
+    const own = { checked: false, distrust: () => undefined };
+    if (content.kind === 'copied')
+      return { open: this.#stored(contentPath(id)), offset: 0, ...own };
+    return { open: this.#inPack(record, DIRECTORIES), offset: content.offset, ...own };
   }
 
   /** @param path - Relative to the source; empty for the source itself. */

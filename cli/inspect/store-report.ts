@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../../common/escape.ts';
 import { formatTime } from '../../common/statement.ts';
@@ -6,8 +6,11 @@ import {
   DIRECTORIES,
   INDEX,
   PATHS,
+  packPath,
+  parsePacks,
   RECORD_LENGTH,
   TREES,
+  VERSION_PACKS,
   VERSIONS,
 } from '../../common/store/layout.ts';
 import { type LocalStore, listVersions, readStatement } from '../../server/index.ts';
@@ -22,14 +25,21 @@ export interface VersionReport {
   readonly signatures: number;
   /** Absent if only the statement is left. */
   readonly holds?: {
-    /** Objects that this version added. */
+    /** Objects that this version reaches. */
     readonly objects: number;
     /** Bytes. */
-    readonly directories: number;
-    readonly trees: number;
     readonly index: number;
-    readonly paths: number;
+    /** The packs it refers to; versions share them. */
+    readonly packs: readonly PackReport[];
   };
+}
+
+/** What a pack holds, in bytes. */
+interface PackReport {
+  readonly pack: number;
+  readonly directories: number;
+  readonly trees: number;
+  readonly paths: number;
 }
 
 /** Measures every version of a store, newest first. */
@@ -38,7 +48,7 @@ export function reportVersions({ path }: LocalStore): readonly VersionReport[] {
     const found = readStatement(path, version);
     if (found === undefined) return [];
     const { issued, expires } = found.statement;
-    const holds = measure(join(path, VERSIONS, String(version)));
+    const holds = measure(path, version);
     return {
       version,
       issued: formatTime(issued),
@@ -49,31 +59,40 @@ export function reportVersions({ path }: LocalStore): readonly VersionReport[] {
   });
 }
 
-function measure(folder: string): VersionReport['holds'] {
-  const size = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })?.size;
-  const index = size(INDEX);
+function measure(store: string, version: number): VersionReport['holds'] {
+  const folder = join(store, VERSIONS, String(version));
+  const index = sizeOf(join(folder, INDEX));
   if (index === undefined) return undefined;
+  const packs = parsePacks(readFileSync(join(folder, VERSION_PACKS)));
   return {
     objects: Math.floor(index / RECORD_LENGTH),
-    directories: size(DIRECTORIES) ?? 0,
-    trees: size(TREES) ?? 0,
     index,
-    paths: size(PATHS) ?? 0,
+    packs: packs.map((pack) => measurePack(store, pack)),
   };
+}
+
+function measurePack(store: string, pack: number): PackReport {
+  const size = (name: string) => sizeOf(join(store, packPath(pack), name)) ?? 0;
+  return { pack, directories: size(DIRECTORIES), trees: size(TREES), paths: size(PATHS) };
+}
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
 /** Turns a store into a JSON object. */
 export function storeJson(store: LocalStore): Readonly<Record<string, unknown>> {
-  const { origin, source } = store.config;
-  return { origin, source, versions: reportVersions(store) };
+  const { origin, source, copies } = store.config;
+  return { origin, source, copies, versions: reportVersions(store) };
 }
 
 /** Writes a store for people. */
 export function storeFields(store: LocalStore): readonly Field[] {
-  const { origin, source } = store.config;
+  const { origin, source, copies } = store.config;
   return [
     ['origin', origin],
     ['source', quote(source)],
+    ['contents', copies ? 'copied into the store' : 'in place'],
     ...reportVersions(store).flatMap(versionFields),
   ];
 }
@@ -85,8 +104,12 @@ function versionFields({ version, issued, expires, signatures, holds }: VersionR
     `issued ${issued}${until}, ${signatures} signatures${holds ? '' : ', contents not kept'}`,
   ];
   if (holds === undefined) return [first];
-  const { objects, directories, trees, index, paths } = holds;
+  const { objects, index, packs } = holds;
+  const second: Field = ['', `objects ${objects}: index ${formatSize(index)}`];
+  return [first, second, ...packs.map(packField)];
+}
+
+function packField({ pack, directories, trees, paths }: PackReport): Field {
   const sizes = `directories ${formatSize(directories)}, trees ${formatSize(trees)}`;
-  const rest = `index ${formatSize(index)}, paths ${formatSize(paths)}`;
-  return [first, ['', `objects ${objects}: ${sizes}, ${rest}`]];
+  return ['', `pack ${pack}: ${sizes}, paths ${formatSize(paths)}`];
 }

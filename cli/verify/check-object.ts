@@ -60,6 +60,7 @@ async function readPages(
     return data;
   } catch (error) {
     if (!(error instanceof ServeError)) throw error;
+    if (error.code === 'GONE') return 'missing';
     if (error.code !== 'CHANGED') return 'unreadable';
     return error.cause === undefined ? 'contents changed' : 'missing'; // opened, or not
   }

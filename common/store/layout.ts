@@ -2,7 +2,7 @@ import { compareBytes, concat, equalBytes, fromUtf8, toHex, utf8 } from '../byte
 import { type Descriptor, decodeDescriptor, encodeDescriptor, objectId } from '../descriptor.ts';
 import { StoreError } from '../errors.ts';
 import { DESCRIPTOR_LENGTH, HASH_LENGTH } from '../limits.ts';
-import { isOrigin } from '../statement.ts';
+import { isOrigin, parseVersion } from '../statement.ts';
 
 /**
  * Names within a store, and the codec of what they hold.
@@ -11,23 +11,35 @@ import { isOrigin } from '../statement.ts';
  *
  * | name | holds |
  * |---|---|
- * | `store.json` | format, origin, and the source that contents are read from in place |
- * | `lock` | the process that is sealing, while it is |
+ * | `store.json` | format, origin, the source, and whether contents are copied or read in place |
+ * | `lock` | the process that is changing the store, while it is |
  * | `statements/N` | the statement of version N: a signed note, or the bare text until it is signed |
  * | `versions/N/index` | one record per object that version N reaches, sorted by object id |
  * | `versions/N/digests` | fs-verity digest and object id of each `fsverity-sha256` object, sorted |
- * | `versions/N/directories` | the bytes of directory objects, one after the other |
- * | `versions/N/trees` | the trees of objects of more than one page, as `TileLayout` lays them out |
- * | `versions/N/paths` | UTF-8 paths of files in place, relative to the source |
+ * | `versions/N/packs` | the numbers of the packs that `index` refers to, one per line, ascending |
+ * | `packs/P/directories` | the bytes of directory objects, one after the other |
+ * | `packs/P/trees` | the trees of objects of more than one page, as `TileLayout` lays them out |
+ * | `packs/P/paths` | UTF-8 paths of files in place, relative to the source |
+ * | `contents/xx/ID` | the bytes of a copied file: its object id in hexadecimal, `xx` its first byte |
  *
- * `versions/N` is complete and durable before `statements/N` appears; without it, it is a leftover.
+ * A pack holds what one run wrote; versions share packs. N and P are decimals, and P is above that of
+ * every pack there is. Packs, versions and contents appear complete and durable, by rename(2), and
+ * never change; what refers to something appears after it, `statements/N` last. A version without a
+ * statement, a pack that no version refers to and a name with `.tmp-` in it are leftovers. A statement
+ * without a version is of one that is no longer retained.
+ *
+ * `index` and `packs` alone may be replaced by rename(2), to refer to other packs; `packs` may name
+ * too many in between, never too few.
  */
 export const STORE_CONFIG = 'store.json';
 export const STORE_LOCK = 'lock';
 export const STATEMENTS = 'statements';
 export const VERSIONS = 'versions';
+export const PACKS = 'packs';
+export const CONTENTS = 'contents';
 export const INDEX = 'index';
 export const DIGESTS = 'digests';
+export const VERSION_PACKS = 'packs';
 export const DIRECTORIES = 'directories';
 export const TREES = 'trees';
 export const PATHS = 'paths';
@@ -37,13 +49,15 @@ export interface StoreConfig {
   readonly origin: string;
   /** Absolute path of the sealed directory or file. */
   readonly source: string;
+  /** Whether contents are copied into the store; otherwise they stay in the source. */
+  readonly copies: boolean;
 }
 
-const FORMAT = 'pageseal.store/1';
+const FORMAT = 'pageseal.store/2';
 
 /** Writes `store.json`. */
-export function formatStoreConfig({ origin, source }: StoreConfig): Uint8Array {
-  return utf8(`${JSON.stringify({ format: FORMAT, origin, source }, null, 2)}\n`);
+export function formatStoreConfig({ origin, source, copies }: StoreConfig): Uint8Array {
+  return utf8(`${JSON.stringify({ format: FORMAT, origin, source, copies }, null, 2)}\n`);
 }
 
 /**
@@ -53,12 +67,15 @@ export function formatStoreConfig({ origin, source }: StoreConfig): Uint8Array {
  */
 export function parseStoreConfig(bytes: Uint8Array): StoreConfig {
   const config = parseJson(fromUtf8(bytes) ?? '');
-  const { format, origin, source } = config;
+  const { format, origin, source, copies } = config;
   if (format !== FORMAT) throw new StoreError('ERR_STORE', `${STORE_CONFIG} is not of ${FORMAT}`);
   if (typeof origin !== 'string' || !isOrigin(origin) || typeof source !== 'string') {
     throw new StoreError('ERR_STORE', `${STORE_CONFIG} has no valid origin and source`);
   }
-  return { origin, source };
+  if (typeof copies !== 'boolean') {
+    throw new StoreError('ERR_STORE', `${STORE_CONFIG} does not say whether contents are copied`);
+  }
+  return { origin, source, copies };
 }
 
 function parseJson(text: string): Record<string, unknown> {
@@ -70,34 +87,60 @@ function parseJson(text: string): Record<string, unknown> {
   }
 }
 
+/** Returns where a copied file is, relative to the store; `id` is 32 bytes. */
+export function contentPath(id: Uint8Array): string {
+  const hex = toHex(id);
+  return `${CONTENTS}/${hex.slice(0, 2)}/${hex}`;
+}
+
+/** Returns where a pack is, relative to the store. */
+export function packPath(pack: number): string {
+  return `${PACKS}/${pack}`;
+}
+
 /** Where an object's bytes and tree are. */
 export interface ObjectRecord {
   /** 32 bytes. */
   readonly id: Uint8Array;
   readonly descriptor: Descriptor;
   readonly content: Content;
-  /** Byte of `trees` at which the tree starts; of no meaning for at most one page. */
+  /** The pack that offsets refer to; 0 if `usesPack` says that there is none. */
+  readonly pack: number;
+  /** Byte of the pack's `trees` at which the tree starts; of no meaning for at most one page. */
   readonly treeOffset: number;
 }
 
-/** The bytes of an object: in `directories` from `offset` on, or in a file of the source. */
+/** The bytes of an object. */
 export type Content =
+  /** In the pack's `directories` from `offset` on. */
   | { readonly kind: 'directory'; readonly offset: number }
-  /** The path's UTF-8 bytes stand in `paths`; an empty path is the source itself. */
-  | { readonly kind: 'inPlace'; readonly pathOffset: number; readonly pathLength: number };
+  /** A file of the source: its path stands in the pack's `paths`; an empty one is the source itself. */
+  | { readonly kind: 'inPlace'; readonly pathOffset: number; readonly pathLength: number }
+  /** A file at `contentPath`. */
+  | { readonly kind: 'copied' };
+
+/** Tells whether anything of an object is in a pack: its tree, its bytes or its path. */
+export function usesPack({
+  descriptor,
+  content,
+}: Pick<ObjectRecord, 'descriptor' | 'content'>): boolean {
+  if (descriptor.size > descriptor.pageSize) return true;
+  if (content.kind === 'inPlace') return content.pathLength > 0;
+  return content.kind === 'directory' && descriptor.size > 0;
+}
 
 /** Length of one record of `index`. */
 export const RECORD_LENGTH = 104;
 /** Length of one record of `digests`. */
 export const DIGEST_RECORD_LENGTH = 64;
 
-const KINDS = ['directory', 'inPlace'] as const;
+const KINDS = ['directory', 'inPlace', 'copied'] as const;
 
 /**
  * Encodes a record of `index`; new bytes.
  *
- * Object id (32), descriptor (48), kind (u8), zero (5), path length (u16), offset of the content or
- * of its path (u64), offset of the tree (u64).
+ * Object id (32), descriptor (48), kind (u8), zero (u8), pack (u32), path length (u16), offset of the
+ * content or of its path (u64), offset of the tree (u64).
  */
 export function encodeRecord(record: Omit<ObjectRecord, 'id'>): Uint8Array {
   const descriptor = encodeDescriptor(record.descriptor);
@@ -105,9 +148,11 @@ export function encodeRecord(record: Omit<ObjectRecord, 'id'>): Uint8Array {
   const view = new DataView(bytes.buffer);
   const { content } = record;
   view.setUint8(80, KINDS.indexOf(content.kind) + 1);
-  view.setUint16(86, content.kind === 'inPlace' ? content.pathLength : 0);
-  const offset = content.kind === 'inPlace' ? content.pathOffset : content.offset;
-  view.setBigUint64(88, BigInt(offset));
+  view.setUint32(82, record.pack);
+  if (content.kind === 'inPlace') {
+    view.setUint16(86, content.pathLength);
+    view.setBigUint64(88, BigInt(content.pathOffset));
+  } else if (content.kind === 'directory') view.setBigUint64(88, BigInt(content.offset));
   view.setBigUint64(96, BigInt(record.treeOffset));
   return bytes;
 }
@@ -128,12 +173,19 @@ export function decodeRecord(bytes: Uint8Array): ObjectRecord {
   const record: ObjectRecord = {
     id: bytes.slice(0, HASH_LENGTH),
     descriptor: decodeStored(bytes),
-    content: kind === 'directory' ? { kind, offset } : { kind, pathOffset: offset, pathLength },
+    content: contentOf(kind, offset, pathLength),
+    pack: view.getUint32(82),
     treeOffset,
   };
   const safe = Number.isSafeInteger(offset) && Number.isSafeInteger(treeOffset);
-  if (!safe || !equalBytes(encodeRecord(record), bytes)) throw damaged(bytes);
+  if (!safe || usesPack(record) !== record.pack > 0) throw damaged(bytes);
+  if (!equalBytes(encodeRecord(record), bytes)) throw damaged(bytes);
   return record;
+}
+
+function contentOf(kind: Content['kind'], offset: number, pathLength: number): Content {
+  if (kind === 'directory') return { kind, offset };
+  return kind === 'inPlace' ? { kind, pathOffset: offset, pathLength } : { kind };
 }
 
 /** Decodes a record's descriptor; its own error would blame a publisher. */
@@ -170,4 +222,22 @@ export function findRecord(
     else high = middle;
   }
   return low < count && compareBytes(read(low).subarray(0, HASH_LENGTH), key) === 0 ? low : -1;
+}
+
+/** Writes `packs` of a version; the numbers ascend. */
+export function formatPacks(packs: readonly number[]): Uint8Array {
+  return utf8(packs.map((pack) => `${pack}\n`).join(''));
+}
+
+/**
+ * Parses `packs` of a version.
+ *
+ * @throws {StoreError} `ERR_STORE_DAMAGED` if no such list was ever written.
+ */
+export function parsePacks(bytes: Uint8Array): readonly number[] {
+  const lines = (fromUtf8(bytes) ?? '').split('\n').slice(0, -1);
+  const packs = lines.map((line) => parseVersion(line) ?? 0);
+  const ascend = packs.every((pack, i) => pack > (packs[i - 1] ?? 0));
+  if (ascend && equalBytes(formatPacks(packs), bytes)) return packs;
+  throw new StoreError('ERR_STORE_DAMAGED', 'list of packs is damaged');
 }

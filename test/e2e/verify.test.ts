@@ -53,7 +53,7 @@ describe('pageseal verify', () => {
 
   test('3: finds a damaged tree, and every path that needs it', async () => {
     const store = copyOfStore();
-    corrupt(join(store, 'versions/1/trees'), 0);
+    corrupt(join(store, 'packs/1/trees'), 0);
     const { status, stdout, stderr } = await verify(store);
     expect(status).toBe(3);
     expect(stderr).toMatch(/error: (1 path is|2 paths are) not what was signed/);
@@ -62,7 +62,7 @@ describe('pageseal verify', () => {
 
   test('3: finds a tree that ends too early', async () => {
     const store = copyOfStore();
-    writeFileSync(join(store, 'versions/1/trees'), '');
+    writeFileSync(join(store, 'packs/1/trees'), '');
     const { status, stdout } = await verify(store, '--json');
     expect(status).toBe(3);
     const found = jsonLines(stdout).flatMap(({ path, fault }) => (fault ? [[path, fault]] : []));
@@ -72,7 +72,7 @@ describe('pageseal verify', () => {
 
   test('3: finds a damaged directory', async () => {
     const store = copyOfStore();
-    corrupt(join(store, 'versions/1/directories'), 20);
+    corrupt(join(store, 'packs/1/directories'), 20);
     const { status, stdout } = await verify(store);
     expect(status).toBe(3);
     expect(stdout).toMatch(/^contents changed {5}\S+\n/);

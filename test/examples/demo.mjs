@@ -40,7 +40,7 @@ try {
   run(`stat ${url} big.bin --key ${key}`);
   run(`get -r ${url} -o copy --key ${key}`);
   compare('tree', 'copy');
-  corrupt('tree.store/versions/1/directories');
+  corrupt('tree.store/packs/1/directories');
   run(`cat ${url} big.bin --range 0-4095 --key ${key}`, { status: INTEGRITY });
   say('refused, and not one byte came out');
 } catch (error) {

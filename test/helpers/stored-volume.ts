@@ -12,9 +12,11 @@ import { checkNeighbours, decodeDirectoryPage, type Entry } from '../../common/d
 import { parseNoteOrText } from '../../common/note.ts';
 import { parseStatement, type Statement } from '../../common/statement.ts';
 import {
+  contentPath,
   DIGEST_RECORD_LENGTH,
   decodeRecord,
   type ObjectRecord,
+  parsePacks,
   parseStoreConfig,
   RECORD_LENGTH,
 } from '../../common/store/layout.ts';
@@ -33,9 +35,14 @@ export interface StoredVolume {
 }
 
 interface Files {
+  readonly store: string;
   readonly source: string;
   readonly index: ReadonlyMap<string, ObjectRecord>;
   readonly digests: ReadonlyMap<string, string>;
+  readonly packs: ReadonlyMap<number, Pack>;
+}
+
+interface Pack {
   readonly directories: Uint8Array;
   readonly trees: Uint8Array;
   readonly paths: Uint8Array;
@@ -59,16 +66,23 @@ function readFiles(store: string, version: number): Files {
     new Uint8Array(readFileSync(join(store, 'versions', `${version}`, name)));
   const index = records(read('index'), RECORD_LENGTH);
   const digests = records(read('digests'), DIGEST_RECORD_LENGTH);
+  const packs = parsePacks(read('packs'));
+  const found = index.map((record) => [toHex(record.slice(0, 32)), decodeRecord(record)] as const);
   return {
+    store,
     source: parseStoreConfig(readFileSync(join(store, 'store.json'))).source,
-    index: new Map(index.map((record) => [toHex(record.slice(0, 32)), decodeRecord(record)])),
+    index: new Map(found),
     digests: new Map(
       digests.map((record) => [toHex(record.slice(0, 32)), toHex(record.slice(32))]),
     ),
-    directories: read('directories'),
-    trees: read('trees'),
-    paths: read('paths'),
+    packs: new Map(packs.map((pack) => [pack, readPack(store, pack)])),
   };
+}
+
+function readPack(store: string, pack: number): Pack {
+  const read = (name: string) =>
+    new Uint8Array(readFileSync(join(store, 'packs', `${pack}`, name)));
+  return { directories: read('directories'), trees: read('trees'), paths: read('paths') };
 }
 
 /** Cuts a sorted file into records, strictly ascending by their first 32 bytes. */
@@ -112,11 +126,7 @@ function readObject(files: Files, descriptor: Descriptor): Uint8Array {
   const record = files.index.get(id);
   if (record === undefined) throw new Error(`index has no object ${id}`);
   expect(record.descriptor).toEqual(descriptor);
-  const { content } = record;
-  const bytes =
-    content.kind === 'directory'
-      ? files.directories.slice(content.offset, content.offset + size)
-      : new Uint8Array(readFileSync(pathOf(files, content.pathOffset, content.pathLength)));
+  const bytes = contentOf(files, record);
   expect(bytes.length).toBe(size);
   const tree = new ReferenceTree(profile.name, pageSize, bytes);
   expect(toHex(tree.root)).toBe(toHex(root));
@@ -126,19 +136,31 @@ function readObject(files: Files, descriptor: Descriptor): Uint8Array {
   return bytes;
 }
 
-function pathOf({ source, paths }: Files, offset: number, length: number): string {
-  const path = Buffer.from(paths.subarray(offset, offset + length)).toString();
-  return path === '' ? source : join(source, path);
+function contentOf(files: Files, { id, descriptor, content, pack }: ObjectRecord): Uint8Array {
+  if (content.kind === 'copied') {
+    return new Uint8Array(readFileSync(join(files.store, contentPath(id))));
+  }
+  const { directories = new Uint8Array(), paths } = files.packs.get(pack) ?? {};
+  if (content.kind === 'directory') {
+    return directories.slice(content.offset, content.offset + descriptor.size);
+  }
+  const { pathOffset, pathLength } = content;
+  const path = Buffer.from(paths?.subarray(pathOffset, pathOffset + pathLength) ?? []).toString();
+  return new Uint8Array(readFileSync(path === '' ? files.source : join(files.source, path)));
 }
 
-function checkTree(files: Files, { descriptor, treeOffset }: ObjectRecord, tree: ReferenceTree) {
+const noTree = new Uint8Array();
+
+function checkTree(files: Files, record: ObjectRecord, tree: ReferenceTree) {
+  const { descriptor, pack, treeOffset } = record;
+  const { trees } = files.packs.get(pack) ?? {};
   const { profile, pageSize, size } = descriptor;
   const layout = new TileLayout(treeShape(profile, pageSize, size));
   for (let level = 0; level < tree.height; level += 1) {
     for (let i = 0; i < tree.width(level); i += 1) {
       const { row, tile } = layout.place(level, i);
       const at = treeOffset + layout.tileRange(row, tile).start + layout.offsetInTile(level, i);
-      expect(toHex(files.trees.slice(at, at + 32))).toBe(toHex(tree.node(level, i)));
+      expect(toHex(trees?.slice(at, at + 32) ?? noTree)).toBe(toHex(tree.node(level, i)));
     }
   }
 }
@@ -146,9 +168,15 @@ function checkTree(files: Files, { descriptor, treeOffset }: ObjectRecord, tree:
 /** Names in a store that an interrupted process may leave, and a finished one must not. */
 export function leftovers(store: string): string[] {
   const statements = new Set(readdirSync(join(store, 'statements')));
+  const versions = readdirSync(join(store, 'versions'));
+  const packs = versions.flatMap((version) => [
+    ...parsePacks(readFileSync(join(store, 'versions', version, 'packs'))),
+  ]);
   return [
     ...readdirSync(store).filter((name) => name.startsWith('lock') || name.includes('.tmp-')),
     ...[...statements].filter((name) => name.includes('.tmp-')),
-    ...readdirSync(join(store, 'versions')).filter((name) => !statements.has(name)),
+    ...versions.filter((name) => !statements.has(name)),
+    ...readdirSync(join(store, 'packs')).filter((name) => !packs.includes(Number(name))),
+    ...readdirSync(join(store, 'contents')).filter((name) => !/^[0-9a-f]{2}$/.test(name)),
   ];
 }

@@ -239,9 +239,9 @@ describe('seal()', () => {
       const store = join(parent, `store ${name}`);
       await seal(plant(join(parent, name), tree), store, OPTIONS);
       texts.push(text(store));
-      const version = join(store, 'versions', '1');
-      const bytes = readdirSync(version).map((file) => readFileSync(join(version, file), 'hex'));
-      files.add(bytes.join());
+      const names = ['index', 'digests', 'packs'].map((file) => `versions/1/${file}`);
+      names.push(...['directories', 'trees', 'paths'].map((file) => `packs/1/${file}`));
+      files.add(names.map((name) => readFileSync(join(store, name), 'hex')).join());
     }
     expect(texts[0]).toBe(texts[1]);
     expect(files.size).toBe(1);
@@ -331,6 +331,9 @@ describe('seal() on a store', () => {
     plant(store, {
       'versions/2/index': '',
       'versions/2.tmp-aa/index': '',
+      'packs/2/trees': '',
+      'packs/2.tmp-dd/trees': '',
+      'contents/2.tmp-ee': '',
       'statements/2.tmp-bb': '',
       'store.json.tmp-cc': '',
     });

@@ -214,7 +214,7 @@ describe('LocalStore', () => {
 
   test('S9 says of a store with files missing that it is damaged', async () => {
     using sealed = await sealedStore({ f: data });
-    rmSync(joinPath(sealed.path, 'versions/1/trees'));
+    rmSync(joinPath(sealed.path, 'packs/1/trees'));
     expect(() => new LocalStore(sealed.path)).toThrow(failure('StoreError', 'ERR_STORE_DAMAGED'));
   });
 

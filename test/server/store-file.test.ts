@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { OpenFiles, StoreFile } from '../../server/store-file.ts';
+import { IN_PLACE, OpenFiles, StoreFile } from '../../server/store-file.ts';
 import { noise } from '../helpers/bytes.ts';
 
 const data = noise(10_000);
@@ -31,7 +31,7 @@ function slowDisk(): void {
 describe('StoreFile.read()', () => {
   test('S12 reads in place while the disk is fast', () => {
     vi.spyOn(performance, 'now').mockReturnValue(1);
-    const file = new StoreFile(path, 'CHANGED');
+    const file = new StoreFile(path, IN_PLACE);
     const into = new Uint8Array(100);
     expect(file.read(into, 50)).toBeUndefined();
     expect(into).toEqual(data.slice(50, 150));
@@ -40,7 +40,7 @@ describe('StoreFile.read()', () => {
 
   test('S12 reads through the thread pool after a slow read, and tries in place again later', async () => {
     slowDisk();
-    const file = new StoreFile(path, 'CHANGED');
+    const file = new StoreFile(path, IN_PLACE);
     expect(file.read(new Uint8Array(100), 0)).toBeUndefined();
     const kinds: string[] = [];
     for (let i = 0; i < 66; i += 1) {
@@ -57,7 +57,7 @@ describe('StoreFile.read()', () => {
 
   test('S9 reports a file that ends too early, at once and later', async () => {
     slowDisk();
-    const file = new StoreFile(path, 'CHANGED');
+    const file = new StoreFile(path, IN_PLACE);
     const changed = expect.objectContaining({ name: 'ServeError', code: 'CHANGED' });
     expect(() => file.read(new Uint8Array(100), 9950)).toThrow(changed);
     void file.read(new Uint8Array(1), 0);
@@ -67,7 +67,7 @@ describe('StoreFile.read()', () => {
 
   test('S12 lets a late read fail that nobody waits for any more', async () => {
     slowDisk();
-    const file = new StoreFile(path, 'CHANGED');
+    const file = new StoreFile(path, IN_PLACE);
     void file.read(new Uint8Array(1), 0);
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
@@ -80,7 +80,7 @@ describe('StoreFile.read()', () => {
 
   test('S12 keeps a file open until reads that are under way have ended', async () => {
     slowDisk();
-    const file = new StoreFile(path, 'CHANGED');
+    const file = new StoreFile(path, IN_PLACE);
     void file.read(new Uint8Array(1), 0);
     const into = new Uint8Array(100);
     const reading = file.read(into, 0);
@@ -93,7 +93,7 @@ describe('StoreFile.read()', () => {
 
 describe('OpenFiles', () => {
   test('S9 opens a file anew after it was found to be cut short', () => {
-    const files = new OpenFiles(4);
+    const files = new OpenFiles(4, IN_PLACE);
     const first = files.open(path);
     expect(files.open(path)).toBe(first);
     truncateSync(path, 10);
@@ -109,7 +109,7 @@ describe('OpenFiles', () => {
   });
 
   test('S12 keeps no more files open than it may', () => {
-    const files = new OpenFiles(2);
+    const files = new OpenFiles(2, IN_PLACE);
     const names = ['a', 'b', 'c'].map((name) => joinPath(folder, name));
     for (const name of names) writeFileSync(name, data);
     const [a, b, c] = names.map((name) => files.open(name));

@@ -7,9 +7,12 @@ import {
   decodeRecord,
   encodeRecord,
   findRecord,
+  formatPacks,
   formatStoreConfig,
+  parsePacks,
   parseStoreConfig,
   RECORD_LENGTH,
+  usesPack,
 } from '../../../common/store/layout.ts';
 import { flipBit, join, noise } from '../../helpers/bytes.ts';
 import { descriptors } from '../../helpers/descriptors.ts';
@@ -25,12 +28,16 @@ const contents: fc.Arbitrary<Content> = fc.oneof(
     pathOffset: fc.maxSafeNat(),
     pathLength: fc.nat(0xffff),
   }),
+  fc.record({ kind: fc.constant('copied') }),
 );
-const records = fc.record({
-  descriptor: descriptors(),
-  content: contents,
-  treeOffset: fc.maxSafeNat(),
-});
+const records = fc
+  .record({
+    descriptor: descriptors(),
+    content: contents,
+    pack: fc.integer({ min: 1, max: 0xffff_ffff }),
+    treeOffset: fc.maxSafeNat(),
+  })
+  .map((record) => ({ ...record, pack: usesPack(record) ? record.pack : 0 }));
 
 describe('encodeRecord()', () => {
   test('property: is what decodeRecord() reads, under the object id', () => {
@@ -49,7 +56,15 @@ describe('encodeRecord()', () => {
 describe('decodeRecord()', () => {
   const one = fc.sample(records, { numRuns: 1, seed: 1 })[0];
   if (one === undefined) throw new Error('no record');
-  const bytes = encodeRecord({ ...one, content: { kind: 'directory', offset: 5 }, treeOffset: 7 });
+  const descriptor = { ...one.descriptor, size: one.descriptor.pageSize + 1 };
+  const inPack = { descriptor, pack: 3, treeOffset: 7 };
+  const bytes = encodeRecord({ ...inPack, content: { kind: 'directory', offset: 5 } });
+  const copied = encodeRecord({
+    ...inPack,
+    descriptor: { ...descriptor, size: 1 },
+    content: { kind: 'copied' },
+    pack: 0,
+  });
   const withByte = (at: number, value: number) => {
     const copy = bytes.slice();
     copy[at] = value;
@@ -64,8 +79,11 @@ describe('decodeRecord()', () => {
     { what: 'the id of another object', record: flipBit(bytes, 0) },
     { what: 'an impossible descriptor', record: withByte(34, 99) },
     { what: 'kind 0', record: withByte(80, 0) },
-    { what: 'kind 3', record: withByte(80, 3) },
-    { what: 'a filler', record: withByte(85, 1) },
+    { what: 'kind 4', record: withByte(80, 4) },
+    { what: 'a filler', record: withByte(81, 1) },
+    { what: 'no pack, where something is in one', record: withByte(85, 0) },
+    { what: 'a pack, where nothing is in one', record: flipBit(copied, 85 * 8) },
+    { what: 'a place of a copy in a pack', record: flipBit(copied, 95 * 8) },
     { what: 'a path length of a directory', record: withByte(87, 1) },
     { what: 'an offset of 2^56', record: withByte(88, 1) },
     { what: 'a tree offset of 2^56', record: withByte(96, 1) },
@@ -115,13 +133,15 @@ describe('findRecord()', () => {
 
 describe('formatStoreConfig()', () => {
   it.each(['/srv/data', '/', '/with "quotes"\n/and é'])('keeps the source %j', (source) => {
-    const config = { origin: 'lab.example/images', source };
-    expect(parseStoreConfig(formatStoreConfig(config))).toEqual(config);
+    for (const copies of [true, false]) {
+      const config = { origin: 'lab.example/images', source, copies };
+      expect(parseStoreConfig(formatStoreConfig(config))).toEqual(config);
+    }
   });
 });
 
 describe('parseStoreConfig()', () => {
-  const format = '"format": "pageseal.store/1"';
+  const format = '"format": "pageseal.store/2"';
   it.each([
     { what: 'no bytes', text: '' },
     { what: 'no JSON', text: '{' },
@@ -131,18 +151,46 @@ describe('parseStoreConfig()', () => {
     { what: 'no format', text: '{"origin": "a", "source": "/"}' },
     {
       what: 'another format',
-      text: '{"format": "pageseal.store/2", "origin": "a", "source": "/"}',
+      text: '{"format": "pageseal.store/1", "origin": "a", "source": "/", "copies": false}',
     },
     { what: 'no origin', text: `{${format}, "source": "/"}` },
     { what: 'an origin that is none', text: `{${format}, "origin": "../a", "source": "/"}` },
     { what: 'an origin that is no text', text: `{${format}, "origin": ["a"], "source": "/"}` },
     { what: 'no source', text: `{${format}, "origin": "a"}` },
     { what: 'a source that is no text', text: `{${format}, "origin": "a", "source": 1}` },
+    {
+      what: 'no word on copies',
+      text: `{${format}, "origin": "a", "source": "/", "copies": "no"}`,
+    },
   ])('throws ERR_STORE for $what', ({ text }) => {
     expect(() => parseStoreConfig(utf8(text))).toThrow(failure('StoreError', 'ERR_STORE'));
   });
 
   it('throws ERR_STORE for bytes that are not UTF-8', () => {
     expect(() => parseStoreConfig(Uint8Array.of(0xff))).toThrow(failure('StoreError', 'ERR_STORE'));
+  });
+});
+
+describe('parsePacks()', () => {
+  it.each([
+    { text: '', packs: [] },
+    { text: '1\n', packs: [1] },
+    { text: '2\n10\n11\n', packs: [2, 10, 11] },
+  ])('reads $packs as it was written', ({ text, packs }) => {
+    expect(parsePacks(utf8(text))).toEqual(packs);
+    expect(formatPacks(packs)).toEqual(utf8(text));
+  });
+
+  it.each([
+    { what: 'no last line end', text: '1\n2' },
+    { what: 'an empty line', text: '\n' },
+    { what: 'a number twice', text: '1\n1\n' },
+    { what: 'numbers out of order', text: '2\n1\n' },
+    { what: 'pack 0', text: '0\n' },
+    { what: 'a leading zero', text: '01\n' },
+    { what: 'a word', text: 'one\n' },
+    { what: 'a space', text: '1 \n' },
+  ])('throws ERR_STORE_DAMAGED for $what', ({ text }) => {
+    expect(() => parsePacks(utf8(text))).toThrow(damaged);
   });
 });

@@ -1,0 +1,94 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { utf8 } from '../common/bytes.ts';
+import { StoreError } from '../common/errors.ts';
+import { parseVersion } from '../common/statement.ts';
+import { DIRECTORIES, PACKS, PATHS, packPath, TREES } from '../common/store/layout.ts';
+import { AppendFile, writeFully } from './append-file.ts';
+import { syncFolder } from './durable.ts';
+import { temporaryPath } from './store-folder.ts';
+
+/** Packs are numbered in 32 bits. */
+const MAX_PACK = 0xffff_ffff;
+
+/**
+ * Writes the next pack of a store, under a temporary name until it is published.
+ *
+ * Only for who holds the store's lock.
+ *
+ * @see common/store/layout.ts
+ */
+export class PackWriter {
+  readonly number: number;
+  /** The bytes of directory objects. */
+  readonly directories: AppendFile;
+  readonly #store: string;
+  readonly #folder: string;
+  readonly #paths: AppendFile;
+  readonly #trees: number;
+  #treeEnd = 0;
+
+  /** @throws {StoreError} `ERR_STORE` if the store can number no more packs. */
+  constructor(store: string) {
+    this.number = nextPack(store);
+    this.#store = store;
+    this.#folder = temporaryPath(join(store, packPath(this.number)));
+    mkdirSync(this.#folder);
+    this.directories = new AppendFile(join(this.#folder, DIRECTORIES));
+    this.#paths = new AppendFile(join(this.#folder, PATHS));
+    this.#trees = openSync(join(this.#folder, TREES), 'wx', 0o644);
+  }
+
+  /** Sets bytes of `trees` aside for a tree; returns where they start. */
+  reserveTree(length: number): number {
+    const start = this.#treeEnd;
+    this.#treeEnd += length;
+    return start;
+  }
+
+  /** @param position - Byte of `trees`, within what was reserved. */
+  writeTile(position: number, tile: Uint8Array): void {
+    writeFully(this.#trees, tile, position);
+  }
+
+  /** Adds a path, relative to the source; tells where it stands in `paths`. */
+  addPath(path: string): { readonly pathOffset: number; readonly pathLength: number } {
+    const bytes = utf8(path);
+    const pathOffset = this.#paths.size;
+    this.#paths.append(bytes);
+    return { pathOffset, pathLength: bytes.length };
+  }
+
+  /** Makes the pack durable, and gives it its name. */
+  publish(): void {
+    this.directories.sync();
+    this.#paths.sync();
+    fsyncSync(this.#trees);
+    syncFolder(this.#folder);
+    renameSync(this.#folder, join(this.#store, packPath(this.number)));
+    syncFolder(join(this.#store, PACKS));
+  }
+
+  /** Lets go of the files; a pack that was not published is removed. */
+  close(): void {
+    this.directories.close();
+    this.#paths.close();
+    closeSync(this.#trees);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function nextPack(store: string): number {
+  const packs = readdirSync(join(store, PACKS)).map((name) => parseVersion(name) ?? 0);
+  const next = packs.reduce((newest, pack) => Math.max(newest, pack), 0) + 1;
+  if (next > MAX_PACK) throw new StoreError('ERR_STORE', 'store can number no more packs');
+  return next;
+}
