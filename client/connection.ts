@@ -20,6 +20,7 @@ import {
   type Welcome,
 } from '../common/wire.ts';
 import { Aborts } from './aborts.ts';
+import type { FailedAnswer, FailedCheck } from './failed-check.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 type AnswerType = Exclude<ServerMessage['type'], 'error' | 'goAway'>;
@@ -32,6 +33,8 @@ export interface Ask<Type extends AnswerType, Result> {
   readonly answer: Type;
   /** What the request costs, if it is a read; see SPEC.md, "States and flow control". */
   readonly cost?: number;
+  /** What a read rests on, for diagnostics: its object, and the anchors that its answer is to lead to. */
+  readonly basis?: FailedAnswer['basis'];
   /**
    * Verifies the answer at once. What it throws fails the request and ends the connection.
    *
@@ -57,6 +60,8 @@ interface Pending {
 export interface ConnectionOptions {
   /** How long an answer may take, in milliseconds. */
   readonly deadlineMs: number;
+  /** Told of each failed check of what the server sent; must not throw. */
+  readonly onFailedCheck?: ((failure: FailedCheck) => void) | undefined;
 }
 
 /**
@@ -67,6 +72,7 @@ export interface ConnectionOptions {
 export class Connection implements TransportEvents {
   readonly #transport: Transport;
   readonly #deadlineMs: number;
+  readonly #onFailedCheck: ConnectionOptions['onFailedCheck'];
   readonly #inFlight = new Map<number, Pending>();
   readonly #waiting: Pending[] = [];
   readonly #aborts = new Aborts<Pending>((pending, reason) => this.#abandon(pending, reason));
@@ -84,10 +90,13 @@ export class Connection implements TransportEvents {
   #leaving: TransportError | undefined;
   /** Whether `Welcome` has arrived; before it, nothing but `Hello` may be sent. */
   #isOpen = false;
+  /** The request whose answer was refused. */
+  #refused: Pending | undefined;
 
   constructor(transport: Transport, options: ConnectionOptions) {
     this.#transport = transport;
     this.#deadlineMs = options.deadlineMs;
+    this.#onFailedCheck = options.onFailedCheck;
   }
 
   /** The most that one read may cost. */
@@ -161,7 +170,19 @@ export class Connection implements TransportEvents {
       else this.#settle(requestId, message);
     } catch (error) {
       this.fail(error as PagesealError);
+      this.#reportAnswer(error as PagesealError, bytes);
     }
+  }
+
+  /** Tells who asked for diagnostics that a check of this server's answers failed. */
+  report(failure: FailedCheck): void {
+    this.#onFailedCheck?.(failure);
+  }
+
+  #reportAnswer(error: PagesealError, frame: Uint8Array): void {
+    const { requestId, ask } = this.#refused ?? {};
+    const request = ask && { requestId: requestId ?? 0, message: ask.message };
+    this.report({ check: 'answer', error, frame, request, basis: ask?.basis });
   }
 
   closed(error: PagesealError): void {
@@ -188,6 +209,7 @@ export class Connection implements TransportEvents {
     }
     const { ask, cost } = request;
     if (message.type !== 'error' && message.type !== ask.answer) {
+      this.#refused = request;
       throw unexpected(`${message.type} answers ${ask.message.type}`);
     }
     this.#inFlight.delete(requestId);
@@ -202,6 +224,7 @@ export class Connection implements TransportEvents {
         request.unwatch?.();
       } catch (error) {
         reject(request, error);
+        this.#refused = request;
         throw error;
       }
     }
@@ -287,8 +310,13 @@ function lost(cause: PagesealError): PagesealError {
   return new TransportError('ERR_CONNECTION', `connection is lost: ${cause.message}`, { cause });
 }
 
-/** Checks a server's limits; see SPEC.md, V12 and S8. */
-function acceptLimits(welcome: Welcome): Omit<Welcome, 'type' | 'statement'> {
+/**
+ * Checks a server's limits.
+ *
+ * @throws {ProtocolError} `ERR_WELCOME` if they are not as SPEC.md wants them.
+ * @see SPEC.md, V12 and S8
+ */
+export function acceptLimits(welcome: Welcome): Omit<Welcome, 'type' | 'statement'> {
   const { maxFrameBytes, maxOutstandingBytes, maxOutstandingRequests } = welcome;
   const frameFits = maxFrameBytes >= MIN_FRAME_LENGTH && maxFrameBytes <= MAX_FRAME_LENGTH;
   if (

@@ -20,11 +20,24 @@ export { type CacheSizes, VerifiedCache } from './cache.ts';
 export { type ConnectOptions, connect, originOf } from './connect.ts';
 export { Connection, type ConnectionOptions } from './connection.ts';
 export { type Anchor, describe } from './describe.ts';
+export {
+  type DiagnosticContext,
+  type Diagnostics,
+  decodeDiagnostics,
+  encodeDiagnostics,
+} from './diagnostics.ts';
+export type {
+  FailedAnswer,
+  FailedCheck,
+  FailedDirectory,
+  FailedStatement,
+} from './failed-check.ts';
 export type { GreetOptions } from './greet.ts';
 export { connectObjects, ObjectSource, type ObjectSourceOptions } from './object-source.ts';
 export type { LocalCopy, PageRun, StreamOptions } from './page-stream.ts';
 export { RemoteFile } from './remote-file.ts';
 export { RemoteObject, verifyPages } from './remote-object.ts';
+export { type Replay, replayDiagnostics } from './replay.ts';
 export {
   openTransport,
   type Transport,

@@ -1,15 +1,18 @@
 import { compareUtf8, utf8 } from '../common/bytes.ts';
 import {
-  checkNeighbours,
+  checkPages,
   type DirectoryPage,
   decodeDirectoryPage,
   type Entry,
+  encodeDirectoryPage,
+  type PlacedPage,
 } from '../common/directory.ts';
 import { IntegrityError, PathError, RequestError } from '../common/errors.ts';
 import { MAX_NAME_LENGTH } from '../common/limits.ts';
-import { pageCount } from '../common/tree/shape.ts';
+import { pageCount, pagesLength } from '../common/tree/shape.ts';
 import type { VerifiedCache } from './cache.ts';
 import type { Connection } from './connection.ts';
+import type { FailedDirectory } from './failed-check.ts';
 import type { RemoteObject } from './remote-object.ts';
 
 /** Directories of at most so many pages are searched without asking for a hint. */
@@ -17,35 +20,25 @@ const PAGES_WITHOUT_HINT = 2;
 /** Pages that a listing reads ahead. */
 const PAGES_AHEAD = 8;
 
-/** What one search or listing has seen of a directory, in the order of the pages. */
+/** What one search has seen of a directory, in the order of the pages. */
 class SeenPages {
-  readonly #pageSize: number;
-  readonly #seen: { readonly index: number; readonly page: DirectoryPage }[] = [];
+  readonly #check: (low: PlacedPage, high: PlacedPage) => void;
+  readonly #seen: PlacedPage[] = [];
 
-  constructor(pageSize: number) {
-    this.#pageSize = pageSize;
+  /** @param check - Throws if two pages contradict each other; V21. */
+  constructor(check: (low: PlacedPage, high: PlacedPage) => void) {
+    this.#check = check;
   }
 
-  /** @throws {IntegrityError} `ERR_DIRECTORY` if the page contradicts its neighbours; V21. */
-  add(index: number, page: DirectoryPage): void {
-    const at = this.#seen.findIndex((other) => other.index > index);
+  /** @throws What `check` throws of the page and the pages next to it. */
+  add(added: PlacedPage): void {
+    const at = this.#seen.findIndex(({ index }) => index > added.index);
     const position = at === -1 ? this.#seen.length : at;
     const before = this.#seen[position - 1];
     const after = this.#seen[position];
-    if (before) this.#check(before, { index, page });
-    if (after) this.#check({ index, page }, after);
-    this.#seen.splice(position, 0, { index, page });
-  }
-
-  #check(
-    low: { readonly index: number; readonly page: DirectoryPage },
-    high: { readonly index: number; readonly page: DirectoryPage },
-  ): void {
-    if (low.index + 1 === high.index) {
-      checkNeighbours(low.page, high.page, this.#pageSize);
-    } else if (compareUtf8(lastName(low.page), firstName(high.page)) >= 0) {
-      throw new IntegrityError('ERR_DIRECTORY', 'directory pages are out of order');
-    }
+    if (before) this.#check(before, added);
+    if (after) this.#check(added, after);
+    this.#seen.splice(position, 0, added);
   }
 }
 
@@ -69,13 +62,13 @@ export class RemoteDirectory {
    * @see SPEC.md, V20 to V22
    */
   async lookup(name: string, signal?: AbortSignal): Promise<Entry> {
-    const seen = new SeenPages(this.object.shape.pageSize);
+    const seen = new SeenPages((before, after) => this.#checkOrder(before, after));
     let low = 0; // every page below has been passed: its names, at least the last one's, are smaller
     let high = pageCount(this.object.shape); // every page from here on has greater names
     let probe = await this.#hint(name, signal);
     while (low < high) {
       const page = await this.#page(probe, signal);
-      seen.add(probe, page);
+      seen.add({ index: probe, page });
       const isFirst = low === 0 && high === pageCount(this.object.shape);
       if (compareUtf8(name, firstName(page)) < 0) high = probe;
       else if (compareUtf8(name, lastName(page)) > 0) low = probe + 1;
@@ -107,7 +100,7 @@ export class RemoteDirectory {
         }
         const page = await ahead.shift();
         if (page === undefined) return;
-        if (before) checkNeighbours(before, page, this.object.shape.pageSize);
+        if (before) this.#checkOrder({ index: index - 1, page: before }, { index, page });
         yield* page.entries;
         before = page;
       }
@@ -126,9 +119,38 @@ export class RemoteDirectory {
     const cached = this.#cache.directories.get(key);
     if (cached !== undefined) return cached;
     const bytes = await this.object.readPages(index, index + 1, signal);
-    const page = decodeDirectoryPage(bytes, index === pageCount(this.object.shape) - 1);
+    const page = this.#decode(index, bytes);
     this.#cache.directories.set(key, page);
     return page;
+  }
+
+  #decode(index: number, data: Uint8Array): DirectoryPage {
+    try {
+      return decodeDirectoryPage(data, index === pageCount(this.object.shape) - 1);
+    } catch (error) {
+      this.#report(error, [{ index, data }]);
+      throw error;
+    }
+  }
+
+  /** @throws {IntegrityError} `ERR_DIRECTORY` if the pages contradict each other; V21. */
+  #checkOrder(low: PlacedPage, high: PlacedPage): void {
+    try {
+      checkPages(low, high, this.object.shape.pageSize);
+    } catch (error) {
+      const pages = [low, high].map(({ index, page }) => {
+        const length = pagesLength(this.object.shape, index, index + 1);
+        return { index, data: encodeDirectoryPage(page, length) };
+      });
+      this.#report(error, pages);
+      throw error;
+    }
+  }
+
+  #report(error: unknown, pages: FailedDirectory['pages']): void {
+    if (!(error instanceof IntegrityError)) return;
+    const { descriptor } = this.object;
+    this.#connection.report({ check: 'directory', error, descriptor, pages });
   }
 
   /** Chooses the page to look at first; what the server says of it is only a hint. */

@@ -94,7 +94,8 @@ export class RemoteObject {
     const bounds = { first: start, count: end - start, anchorLevel };
     const message = { type: 'readPages', object: this.id, ...bounds } as const;
     const cost = this.#affordable(pagesCost(this.shape, range));
-    return this.#connection.request({ message, answer: 'pages', cost, accept }, signal);
+    const basis = { descriptor: this.descriptor, anchors: hashes };
+    return this.#connection.request({ message, answer: 'pages', cost, basis, accept }, signal);
   }
 
   /**
@@ -139,7 +140,8 @@ export class RemoteObject {
     const bounds = { level, first: start, count: end - start, anchorLevel };
     const message = { type: 'readNodes', object: this.id, ...bounds } as const;
     const cost = this.#affordable(nodesCost(this.shape, range));
-    return this.#connection.request({ message, answer: 'nodes', cost, accept }, signal);
+    const basis = { descriptor: this.descriptor, anchors: hashes };
+    return this.#connection.request({ message, answer: 'nodes', cost, basis, accept }, signal);
   }
 
   /** Bytes of siblings on both sides of every level. */
@@ -154,8 +156,13 @@ export class RemoteObject {
   }
 }
 
-/** Checks V16. */
-function checkLength(bytes: Uint8Array, want: number): void {
+/**
+ * Checks the length of an answer's data or nodes, in bytes.
+ *
+ * @throws {ProtocolError} `ERR_DATA_LENGTH` if it is another.
+ * @see SPEC.md, V16
+ */
+export function checkLength(bytes: Uint8Array, want: number): void {
   if (bytes.length === want) return;
   throw new ProtocolError('ERR_DATA_LENGTH', `answer has ${bytes.length} bytes, want ${want}`);
 }

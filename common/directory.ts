@@ -246,6 +246,43 @@ export function checkNeighbours(
   if (before.used + entryLength(first) <= pageSize) throw malformed('page is packed loosely');
 }
 
+/** A page of a directory and where it stands. */
+export interface PlacedPage {
+  readonly index: number;
+  readonly page: DirectoryPage;
+}
+
+/**
+ * Checks two pages of a directory against each other, wherever they stand.
+ *
+ * @param low - The one of lower index.
+ * @throws {IntegrityError} `ERR_DIRECTORY` if they are out of order, or neighbours as in
+ *   `checkNeighbours`.
+ * @see SPEC.md, V21
+ */
+export function checkPages(low: PlacedPage, high: PlacedPage, pageSize: number): void {
+  if (low.index + 1 === high.index) {
+    checkNeighbours(low.page, high.page, pageSize);
+    return;
+  }
+  const [last, first] = [low.page.entries.at(-1), high.page.entries[0]];
+  if (last && first && compareUtf8(last.name, first.name) >= 0) {
+    throw malformed('pages are out of order');
+  }
+}
+
+/** Encodes a page as it was before it was decoded; new bytes, `length` of them. */
+export function encodeDirectoryPage(page: DirectoryPage, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const entry of page.entries) {
+    const encoded = encodeEntry(entry);
+    bytes.set(encoded, at);
+    at += encoded.length;
+  }
+  return bytes;
+}
+
 /**
  * Tells whether a symlink stays within its volume.
  *

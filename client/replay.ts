@@ -1,0 +1,141 @@
+import { type Bundle, malformedBundle } from '../common/bundle.ts';
+import { checkPages, decodeDirectoryPage } from '../common/directory.ts';
+import { BundleError, PagesealError, ProtocolError } from '../common/errors.ts';
+import { HASH_LENGTH } from '../common/limits.ts';
+import {
+  anchorRange,
+  type NodeRange,
+  rangeProofLength,
+  verifyRange,
+} from '../common/tree/range-proof.ts';
+import { pageCount, pagesLength, treeShape } from '../common/tree/shape.ts';
+import { decodeServerFrame, type ServerMessage } from '../common/wire.ts';
+import { acceptStatement } from './accept.ts';
+import { acceptLimits } from './connection.ts';
+import { verifyDescriptor } from './describe.ts';
+import { type Diagnostics, decodeDiagnostics } from './diagnostics.ts';
+import type { FailedAnswer, FailedDirectory } from './failed-check.ts';
+import { checkLength, verifyPages } from './remote-object.ts';
+
+/** What came of repeating a failed check. */
+export interface Replay {
+  readonly diagnostics: Diagnostics;
+  /** What the check fails with now; `undefined` if it passes. */
+  readonly error: PagesealError | undefined;
+  /** Whether that is what the bundle says. It proves nothing to third parties: answers are not signed. */
+  readonly isReproduced: boolean;
+}
+
+/**
+ * Repeats the check that a diagnostic bundle tells of, from what is in it alone.
+ *
+ * @param bundle - Attacker-controlled bytes, or what `decodeBundle` made of them.
+ * @throws {BundleError} `ERR_BUNDLE` if it is no diagnostic bundle.
+ * @see SPEC.md, "Bundles", "Diagnostics"
+ */
+export function replayDiagnostics(bundle: Uint8Array | Bundle): Replay {
+  const diagnostics = decodeDiagnostics(bundle);
+  const error = failureOf(diagnostics);
+  return { diagnostics, error, isReproduced: error?.code === diagnostics.code };
+}
+
+function failureOf(diagnostics: Diagnostics): PagesealError | undefined {
+  try {
+    replay(diagnostics);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PagesealError && !(error instanceof BundleError)) return error;
+    throw error;
+  }
+}
+
+function replay({ failure, trust }: Diagnostics): void {
+  switch (failure.check) {
+    case 'answer':
+      replayAnswer(failure);
+      break;
+    case 'statement':
+      // freshness, which comes after what is repeated here, is not known
+      acceptStatement(failure.note, trust, undefined, Number.NEGATIVE_INFINITY);
+      break;
+    case 'directory':
+      replayDirectory(failure);
+  }
+}
+
+/** Repeats V12 to V14, V11, and V16 to V18. */
+function replayAnswer({ request, basis, frame }: Omit<FailedAnswer, 'error'>): void {
+  const { requestId, message: answer } = decodeServerFrame(frame);
+  if (answer.type === 'goAway' && requestId === 0) return;
+  if (request === undefined || request.requestId !== requestId) throw unexpected(answer);
+  if (answer.type === 'error') return;
+  const { message } = request;
+  if (message.type === 'hello' && answer.type === 'welcome') acceptLimits(answer);
+  else if (message.type === 'describe' && answer.type === 'descriptor') {
+    verifyDescriptor(answer.descriptor, message);
+  } else if (message.type === 'readPages' && answer.type === 'pages') {
+    const { range, shape, anchors } = groundsOf({ ...message, level: 0 }, basis);
+    checkLength(answer.data, pagesLength(shape, range.start, range.end));
+    verifyPages(shape, range, answer.data, answer.siblings, anchors);
+  } else if (message.type === 'readNodes' && answer.type === 'nodes') {
+    const { range, shape, anchors } = groundsOf(message, basis);
+    checkLength(answer.nodes, (range.end - range.start) * HASH_LENGTH);
+    verifyRange(shape, range, answer.nodes, answer.siblings, anchors);
+  } else if (!UNCHECKED.has(`${message.type} ${answer.type}`)) throw unexpected(answer);
+}
+
+/** Answers of which nothing is checked but that they were asked for. */
+const UNCHECKED: ReadonlySet<string> = new Set([
+  'locate location',
+  'getStatement statement',
+  'watch statement',
+  'ping pong',
+]);
+
+interface AskedRange {
+  readonly level: number;
+  readonly first: number;
+  readonly count: number;
+  readonly anchorLevel: number;
+}
+
+/** Checks that a read was possible, and that its anchors are there. */
+function groundsOf(asked: AskedRange, basis: FailedAnswer['basis']) {
+  if (basis === undefined) throw malformedBundle('has a read without anchors');
+  const { profile, pageSize, size } = basis.descriptor;
+  const shape = treeShape(profile, pageSize, size);
+  const { level, first, count, anchorLevel } = asked;
+  const range: NodeRange = { level, start: first, end: first + count, anchorLevel };
+  try {
+    rangeProofLength(shape, range);
+  } catch (cause) {
+    throw malformedBundle('has a read that lies outside its object', { cause });
+  }
+  const { start, end } = anchorRange(shape, range);
+  if (basis.anchors.length !== (end - start) * HASH_LENGTH) {
+    throw malformedBundle('has other anchors than its read needs');
+  }
+  return { shape, range, anchors: basis.anchors };
+}
+
+/** Repeats V20 and V21. */
+function replayDirectory({ descriptor, pages }: Omit<FailedDirectory, 'error'>): void {
+  const { profile, pageSize, size } = descriptor;
+  const shape = treeShape(profile, pageSize, size);
+  const count = pageCount(shape);
+  for (const [at, { index, data }] of pages.entries()) {
+    const follows = index > (pages[at - 1]?.index ?? -1) && index < count;
+    if (!follows || data.length !== pagesLength(shape, index, index + 1)) {
+      throw malformedBundle(`has page ${index} out of its place`);
+    }
+  }
+  const [low, high] = pages.map(({ index, data }) => ({
+    index,
+    page: decodeDirectoryPage(data, index === count - 1),
+  }));
+  if (low && high) checkPages(low, high, pageSize);
+}
+
+function unexpected(answer: ServerMessage): ProtocolError {
+  return new ProtocolError('ERR_UNEXPECTED_ANSWER', `${answer.type} answers no request of its own`);
+}
