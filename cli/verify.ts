@@ -78,14 +78,15 @@ function noteOf(store: LocalStore, version: number | undefined): Uint8Array {
   throw new IntegrityError('ERR_NOTE', `store has ${which}`);
 }
 
-/** Accepts a statement whether or not it has expired: that is judged last, contents come first. */
-function acceptLate(note: Uint8Array, trust: Trust, store: LocalStore): Statement {
-  const { statement } = acceptStatement(note, trust, undefined, Number.NEGATIVE_INFINITY);
+/** Accepts a statement at whatever time: that is judged last, contents come first. */
+function acceptLate(note: Uint8Array, rules: Trust, store: LocalStore): Statement {
+  const trust = { ...rules, audit: new Set(['expires', 'not-yet-valid', 'max-age'] as const) };
+  const { statement } = acceptStatement(note, trust, undefined, 0);
   const version = statement.version - 1;
   const before = version > 0 ? readStatement(store.path, version) : undefined;
   if (before !== undefined) {
     const remembered = { version, textHash: textHash(before.note.text), note };
-    acceptStatement(note, trust, remembered, Number.NEGATIVE_INFINITY);
+    acceptStatement(note, trust, remembered, 0);
   }
   return statement;
 }

@@ -1,14 +1,17 @@
-import { equalBytes, toHex } from '../common/bytes.ts';
-import { FreshnessError, IntegrityError } from '../common/errors.ts';
+import { type FreshnessError, IntegrityError, PagesealError } from '../common/errors.ts';
 import { parseNote } from '../common/note.ts';
-import { verifyNote } from '../common/signature.ts';
-import { formatTime, parseStatement, type Statement, textHash } from '../common/statement.ts';
+import { verifySigners } from '../common/signature.ts';
+import { parseStatement, type Statement, textHash } from '../common/statement.ts';
+import { checkFreshness, checkOneText, checkSeries } from './freshness.ts';
+import { checkRevoked } from './revocation.ts';
 import type { Trust } from './trust.ts';
+import { type Verdict, withRelaxed } from './verdict.ts';
 import type { RememberedVersion } from './version-memory.ts';
 
-/** A statement that passed V1 to V10, with what a reader remembers of it. */
+/** A statement that passed "Accepting a statement", with what a reader remembers of it. */
 export interface AcceptedStatement extends RememberedVersion {
   readonly statement: Statement;
+  readonly verdict: Verdict;
 }
 
 /**
@@ -19,7 +22,8 @@ export interface AcceptedStatement extends RememberedVersion {
  * @param now - Milliseconds since 1970, read once by the caller.
  * @throws {IntegrityError} `ERR_NOTE`, `ERR_SIGNATURE`, `ERR_THRESHOLD`, `ERR_STATEMENT`,
  *   `ERR_ORIGIN` or `ERR_DESCRIPTOR`.
- * @throws {FreshnessError} `ERR_EXPIRED`, `ERR_ROLLBACK`, `ERR_EQUIVOCATION` or `ERR_PREVIOUS`.
+ * @throws {FreshnessError} `ERR_EQUIVOCATION`, `ERR_EXPIRED`, `ERR_NOT_YET_VALID`, `ERR_TOO_OLD`,
+ *   `ERR_MIN_VERSION`, `ERR_ROLLBACK`, `ERR_PREVIOUS` or `ERR_REVOKED`.
  * @see SPEC.md, "Accepting a statement"
  */
 export function acceptStatement(
@@ -28,59 +32,73 @@ export function acceptStatement(
   remembered: RememberedVersion | undefined,
   now: number,
 ): AcceptedStatement {
-  const text = verifyNote(parseNote(note), trust.keys, trust.threshold);
-  const statement = parseStatement(text);
-  if (statement.origin !== trust.origin) {
-    const found = `statement speaks for "${statement.origin}"`;
-    throw new IntegrityError('ERR_ORIGIN', `${found}, want "${trust.origin}"`);
-  }
-  checkExpiry(statement, now);
-  const accepted = {
-    statement,
-    version: statement.version,
-    textHash: textHash(text),
-    note: note.slice(),
-  };
-  if (remembered !== undefined) checkSeries(accepted, remembered);
-  return accepted;
+  return underRule(trust, () => {
+    const { statement, signers, hash } = verifyStatement(note, trust);
+    const found = { version: statement.version, textHash: hash, note: note.slice() };
+    if (remembered !== undefined) checkOneText(found, remembered);
+    const relaxed = [
+      ...checkFreshness(statement, trust, now),
+      ...(remembered === undefined ? [] : checkSeries(statement, trust, remembered)),
+    ];
+    checkRevoked(statement.descriptor, trust.revokedObjects);
+    const verdict = verdictOf(statement, signers, trust, remembered === undefined);
+    return { statement, ...found, verdict: withRelaxed(verdict, relaxed) };
+  });
 }
 
 /**
- * Checks that a statement has not expired.
+ * Checks an accepted statement against what is remembered by now.
  *
- * @param now - Milliseconds since 1970.
- * @throws {FreshnessError} `ERR_EXPIRED` if it has.
- * @see SPEC.md, V6
- */
-export function checkExpiry({ version, expires }: Statement, now: number): void {
-  if (expires === undefined || now < expires) return;
-  const times = `${formatTime(expires)}, now is ${formatTime(now)}`;
-  throw new FreshnessError('ERR_EXPIRED', `version ${version} expired at ${times}`);
-}
-
-/**
- * Checks a statement against what is remembered.
- *
- * @throws {FreshnessError} `ERR_ROLLBACK`, `ERR_EQUIVOCATION` or `ERR_PREVIOUS`.
+ * @returns The statement, with a verdict that says what was audited.
+ * @throws {FreshnessError} `ERR_EQUIVOCATION`, `ERR_ROLLBACK` or `ERR_PREVIOUS`.
  * @see SPEC.md, V7 to V9
  */
-export function checkSeries(accepted: AcceptedStatement, remembered: RememberedVersion): void {
-  const { version, statement } = accepted;
-  if (version < remembered.version) {
-    const found = `server has version ${version}`;
-    throw new FreshnessError('ERR_ROLLBACK', `${found}, accepted before: ${remembered.version}`);
+export function acceptAgain(
+  accepted: AcceptedStatement,
+  trust: Trust,
+  remembered: RememberedVersion,
+): AcceptedStatement {
+  return underRule(trust, () => {
+    checkOneText(accepted, remembered);
+    const relaxed: FreshnessError[] = checkSeries(accepted.statement, trust, remembered);
+    return { ...accepted, verdict: withRelaxed(accepted.verdict, relaxed) };
+  });
+}
+
+/** Checks V1 to V5 and V10. */
+function verifyStatement(bytes: Uint8Array, { origin, keys, threshold }: Trust) {
+  const note = parseNote(bytes);
+  const signers = verifySigners(note, keys, threshold).map(({ name }) => name);
+  const statement = parseStatement(note.text);
+  if (statement.origin !== origin) {
+    const found = `statement speaks for "${statement.origin}"`;
+    throw new IntegrityError('ERR_ORIGIN', `${found}, want "${origin}"`);
   }
-  if (version === remembered.version && !equalBytes(accepted.textHash, remembered.textHash)) {
-    const evidence = [remembered.note, accepted.note];
-    const what = `two statements of version ${version} are signed`;
-    throw new FreshnessError('ERR_EQUIVOCATION', what, { evidence });
-  }
-  const previous = statement.previous ?? new Uint8Array();
-  if (version === remembered.version + 1 && !equalBytes(previous, remembered.textHash)) {
-    const want = `want ${toHex(remembered.textHash)}`;
-    throw new FreshnessError(
-      'ERR_PREVIOUS',
-      `version ${version} follows ${toHex(previous)}, ${want}`,
-    );
+  return { statement, signers, hash: textHash(note.text) };
+}
+
+function verdictOf(
+  statement: Statement,
+  signers: readonly string[],
+  { rule, maxAgeMs }: Trust,
+  firstContact: boolean,
+): Verdict {
+  return {
+    statement,
+    signers,
+    ...(rule === undefined ? {} : { rule }),
+    firstContact,
+    freshnessAsserted: statement.expires !== undefined || maxAgeMs !== undefined,
+    relaxed: [],
+  };
+}
+
+/** Has every refusal name the reader's rule. */
+export function underRule<T>({ rule }: Trust, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (rule !== undefined && error instanceof PagesealError) error.message += `, by ${rule}`;
+    throw error;
   }
 }

@@ -1,18 +1,17 @@
 import { IntegrityError } from '../common/errors.ts';
-import type { VerifierKey } from '../common/signature.ts';
 import { isOrigin } from '../common/statement.ts';
-import { acceptStatement, checkSeries } from './accept.ts';
+import { Acceptor } from './acceptor.ts';
 import { type CacheSizes, VerifiedCache } from './cache.ts';
 import { type GreetOptions, greet } from './greet.ts';
-import type { Trust } from './trust.ts';
+import { ObjectOpener } from './object-opener.ts';
+import { checkTrust, type Trust } from './trust.ts';
+import { verifyRoot } from './verify-root.ts';
 import { TransientVersions, type VersionMemory } from './version-memory.ts';
 import { type SymlinkPolicy, Volume } from './volume.ts';
 
-/** How `connect` verifies, remembers and waits. */
-export interface ConnectOptions extends GreetOptions {
-  /** The reader's keys; at least one. */
-  readonly keys: readonly VerifierKey[];
-  /** How many of them must have signed. Default 1. */
+/** Whom `connect` believes, and how it remembers and waits. */
+export interface ConnectOptions extends Omit<Trust, 'origin' | 'threshold'>, GreetOptions {
+  /** How many of the keys must have signed. Default 1. */
   readonly threshold?: number;
   /** Default: the whole path of the URL after the first `/`. */
   readonly origin?: string;
@@ -30,9 +29,9 @@ export interface ConnectOptions extends GreetOptions {
  *
  * @param url - `wss://host[:port]/[base/]origin`, or `ws://` without TLS.
  * @returns The volume, which owns the connection.
- * @throws {TypeError} If the URL, the origin, the keys or the threshold make no sense.
+ * @throws {TypeError} If the URL, the origin or the reader's rules make no sense.
  * @throws {TransportError} `ERR_CONNECT`, `ERR_CONNECTION`, `ERR_DEADLINE`.
- * @throws {ProtocolError | IntegrityError | FreshnessError} As `acceptStatement` and
+ * @throws {ProtocolError | IntegrityError | FreshnessError | PolicyError} As `Acceptor` and
  *   `RemoteFile.read`.
  * @see SPEC.md, "Client verification"
  * @example
@@ -41,35 +40,29 @@ export interface ConnectOptions extends GreetOptions {
  * for await (const pages of file.pages()) await output.write(pages);
  */
 export async function connect(url: string, options: ConnectOptions): Promise<Volume> {
-  const { signal, now = Date.now } = options;
-  const trust = trustOf(url, options);
-  const memory = options.memory ?? new TransientVersions();
+  const { signal, symlinks = 'contained' } = options;
+  const acceptor = acceptorFor(url, options);
   const { connection, note } = await greet(url, options);
   try {
     if (note.length === 0) throw new IntegrityError('ERR_NOTE', 'server has no statement');
-    const accepted = acceptStatement(note, trust, await memory.recall(trust.origin), now());
-    const symlinks = options.symlinks ?? 'contained';
-    const cache = new VerifiedCache(options.cache);
-    const volume = new Volume(accepted, connection, cache, { symlinks, now });
-    await volume.verifyRoot(signal);
-    // another connection may have accepted a version meanwhile
-    const remembered = await memory.recall(trust.origin);
-    if (remembered !== undefined) checkSeries(accepted, remembered);
-    await memory.remember(trust.origin, accepted);
-    return volume;
+    const judged = await acceptor.judge(note);
+    const { revokedObjects } = acceptor.trust;
+    const opener = new ObjectOpener(connection, new VerifiedCache(options.cache), revokedObjects);
+    await verifyRoot(judged.statement, opener, signal);
+    const accepted = await acceptor.commit(judged);
+    return new Volume(accepted, opener, { symlinks, acceptor });
   } catch (error) {
     connection.close();
     throw error;
   }
 }
 
-function trustOf(url: string, options: ConnectOptions): Trust {
-  const { keys, threshold = 1 } = options;
-  if (keys.length === 0) throw new TypeError('no keys to verify statements with');
-  if (!Number.isInteger(threshold) || threshold < 1 || threshold > keys.length) {
-    throw new TypeError(`threshold ${threshold} of ${keys.length} keys`);
-  }
-  return { origin: originOf(url, options.origin), keys, threshold };
+/** @throws {TypeError} If the URL, the origin or the reader's rules make no sense. */
+function acceptorFor(url: string, options: ConnectOptions): Acceptor {
+  const { threshold = 1, memory = new TransientVersions(), now = Date.now } = options;
+  const trust = { ...options, origin: originOf(url, options.origin), threshold };
+  checkTrust(trust);
+  return new Acceptor(trust, memory, now);
 }
 
 /**

@@ -16,6 +16,7 @@ export {
 export { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../common/signature.ts';
 export type { Statement } from '../common/statement.ts';
 export { type AcceptedStatement, acceptStatement } from './accept.ts';
+export { Acceptor } from './acceptor.ts';
 export { type CacheSizes, VerifiedCache } from './cache.ts';
 export { type ConnectOptions, connect, originOf } from './connect.ts';
 export { Connection, type ConnectionOptions } from './connection.ts';
@@ -33,6 +34,7 @@ export type {
   FailedStatement,
 } from './failed-check.ts';
 export type { GreetOptions } from './greet.ts';
+export { ObjectOpener } from './object-opener.ts';
 export { connectObjects, ObjectSource, type ObjectSourceOptions } from './object-source.ts';
 export type { LocalCopy, PageRun, StreamOptions } from './page-stream.ts';
 export { RemoteFile } from './remote-file.ts';
@@ -45,7 +47,9 @@ export {
   type WebSocketFactory,
   type WebSocketLike,
 } from './transport.ts';
-export { AUDITABLE_RULES, type AuditableRule, type Trust } from './trust.ts';
+export { AUDITABLE_RULES, type AuditableRule, checkTrust, type Trust } from './trust.ts';
+export type { Verdict } from './verdict.ts';
+export { verifyRoot } from './verify-root.ts';
 export {
   type RememberedVersion,
   TransientVersions,

@@ -1,16 +1,17 @@
 import { type CacheSizes, VerifiedCache } from './cache.ts';
 import { originOf } from './connect.ts';
-import type { Connection } from './connection.ts';
 import { type Anchor, describe } from './describe.ts';
 import { type GreetOptions, greet } from './greet.ts';
+import { ObjectOpener } from './object-opener.ts';
 import { RemoteFile } from './remote-file.ts';
-import { RemoteObject } from './remote-object.ts';
 
 /** How `connectObjects` routes, keeps and waits. */
 export interface ObjectSourceOptions extends GreetOptions {
   /** Default: the whole path of the URL after the first `/`. It only says whom to ask. */
   readonly origin?: string;
   readonly cache?: CacheSizes;
+  /** Object ids in hexadecimal that are never handed out. Default none. */
+  readonly revokedObjects?: ReadonlySet<string>;
 }
 
 /**
@@ -21,12 +22,10 @@ export interface ObjectSourceOptions extends GreetOptions {
  * @see SPEC.md, "Digest anchors"
  */
 export class ObjectSource implements AsyncDisposable {
-  readonly #connection: Connection;
-  readonly #cache: VerifiedCache;
+  readonly #opener: ObjectOpener;
 
-  constructor(connection: Connection, cache: VerifiedCache) {
-    this.#connection = connection;
-    this.#cache = cache;
+  constructor(opener: ObjectOpener) {
+    this.#opener = opener;
   }
 
   /**
@@ -35,17 +34,17 @@ export class ObjectSource implements AsyncDisposable {
    * A digest says nothing about type: the bytes of a directory object come out as those of a file.
    *
    * @throws {IntegrityError} `ERR_DESCRIPTOR`, `ERR_OBJECT_ID` if the server describes another object.
+   * @throws {FreshnessError} `ERR_REVOKED` if the reader has revoked it.
    * @throws {RequestError} `ERR_REMOTE_UNKNOWN_OBJECT` if it says that it has none.
    */
   async open(anchor: Anchor, options: { readonly signal?: AbortSignal } = {}): Promise<RemoteFile> {
-    const descriptor = await describe(this.#connection, anchor, options.signal);
-    const object = new RemoteObject(descriptor, this.#connection, this.#cache);
-    return new RemoteFile(object, this.#cache);
+    const descriptor = await describe(this.#opener.connection, anchor, options.signal);
+    return new RemoteFile(this.#opener.open(descriptor), this.#opener.cache);
   }
 
   /** Closes the connection; what was read before stays good. */
   close(): void {
-    this.#connection.close();
+    this.#opener.connection.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -71,5 +70,6 @@ export async function connectObjects(
 ): Promise<ObjectSource> {
   originOf(url, options.origin);
   const { connection } = await greet(url, options);
-  return new ObjectSource(connection, new VerifiedCache(options.cache));
+  const cache = new VerifiedCache(options.cache);
+  return new ObjectSource(new ObjectOpener(connection, cache, options.revokedObjects));
 }

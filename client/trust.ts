@@ -33,3 +33,21 @@ export interface Trust {
   /** Rules that are relaxed to a warning. Default none. */
   readonly audit?: ReadonlySet<AuditableRule>;
 }
+
+/**
+ * Checks that a reader's rules make sense.
+ *
+ * @throws {TypeError} If there are no keys, or a number is out of its range.
+ */
+export function checkTrust(trust: Trust): void {
+  const { keys, threshold, maxAgeMs = 0, minVersion = 1, series = 0 } = trust;
+  if (keys.length === 0) throw new TypeError('no keys to verify statements with');
+  if (!Number.isInteger(threshold) || threshold < 1 || threshold > keys.length) {
+    throw new TypeError(`threshold ${threshold} of ${keys.length} keys`);
+  }
+  if (!(maxAgeMs >= 0)) throw new TypeError(`maximum age of ${maxAgeMs} ms`);
+  if (!Number.isSafeInteger(minVersion) || minVersion < 1) {
+    throw new TypeError(`minimum version ${minVersion}`);
+  }
+  if (!Number.isSafeInteger(series) || series < 0) throw new TypeError(`series ${series}`);
+}

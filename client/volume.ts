@@ -2,22 +2,20 @@ import { type Entry, isContained, type SymlinkEntry } from '../common/directory.
 import { IntegrityError, PathError } from '../common/errors.ts';
 import { MAX_DEPTH, MAX_SYMLINKS, MAX_WALK_ENTRIES } from '../common/limits.ts';
 import type { Statement } from '../common/statement.ts';
-import { pageCount } from '../common/tree/shape.ts';
-import { type AcceptedStatement, checkExpiry } from './accept.ts';
-import type { VerifiedCache } from './cache.ts';
-import type { Connection } from './connection.ts';
+import type { AcceptedStatement } from './accept.ts';
+import type { Acceptor } from './acceptor.ts';
+import type { ObjectOpener } from './object-opener.ts';
 import { RemoteDirectory } from './remote-directory.ts';
 import { RemoteFile } from './remote-file.ts';
-import { RemoteObject } from './remote-object.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Which symlinks are handed out: those that stay in the volume, or all, as they are. */
 export type SymlinkPolicy = 'contained' | 'verbatim';
 
-/** What a volume hands out, and by which clock it expires. */
+/** What a volume hands out, and who tells whether it still may. */
 export interface VolumeOptions {
   readonly symlinks: SymlinkPolicy;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  readonly acceptor: Acceptor;
 }
 
 /** An entry and where it was found. */
@@ -42,20 +40,15 @@ interface Step {
  */
 export class Volume implements AsyncDisposable {
   readonly #accepted: AcceptedStatement;
-  readonly #connection: Connection;
-  readonly #cache: VerifiedCache;
+  readonly #opener: ObjectOpener;
   readonly #options: VolumeOptions;
   readonly #root: Entry;
+  #verdict: Verdict;
 
-  constructor(
-    accepted: AcceptedStatement,
-    connection: Connection,
-    cache: VerifiedCache,
-    options: VolumeOptions,
-  ) {
+  constructor(accepted: AcceptedStatement, opener: ObjectOpener, options: VolumeOptions) {
     this.#accepted = accepted;
-    this.#connection = connection;
-    this.#cache = cache;
+    this.#verdict = accepted.verdict;
+    this.#opener = opener;
     this.#options = options;
     const { type, descriptor } = accepted.statement;
     this.#root = { type, descriptor, name: '', mode: type === 'directory' ? 0o755 : 0o644 };
@@ -64,6 +57,11 @@ export class Volume implements AsyncDisposable {
   /** What the publisher signed. */
   get statement(): Statement {
     return this.#accepted.statement;
+  }
+
+  /** What was found when it was accepted, and what was audited since. */
+  get verdict(): Verdict {
+    return this.#verdict;
   }
 
   /** The signed note, as it was received. */
@@ -103,8 +101,7 @@ export class Volume implements AsyncDisposable {
    */
   file(entry: Entry, path: string = entry.name): RemoteFile {
     if (entry.type !== 'file') throw new PathError('ERR_NOT_FILE', `${quote(path)} is no file`);
-    const object = new RemoteObject(entry.descriptor, this.#connection, this.#cache);
-    return new RemoteFile(object, this.#cache);
+    return new RemoteFile(this.#opener.open(entry.descriptor), this.#opener.cache);
   }
 
   /**
@@ -183,33 +180,23 @@ export class Volume implements AsyncDisposable {
 
   /** Closes the connection; what was read before stays good. */
   close(): void {
-    this.#connection.close();
+    this.#opener.connection.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
 
-  /** Verifies the first page of the root object, if it has one. */
-  async verifyRoot(signal?: AbortSignal): Promise<void> {
-    if (this.#root.type === 'directory') {
-      await this.#directory(this.#root, '').open(signal);
-      return;
-    }
-    const file = this.file(this.#root);
-    if (pageCount(file.object.shape) > 0) await file.read(0, 1, signal ? { signal } : {});
-  }
-
   #directory(entry: Entry, path: string): RemoteDirectory {
     if (entry.type !== 'directory') {
       throw new PathError('ERR_NOT_DIRECTORY', `${quote(path)} is no directory`);
     }
-    const object = new RemoteObject(entry.descriptor, this.#connection, this.#cache);
-    return new RemoteDirectory(object, this.#connection, this.#cache);
+    const { connection, cache } = this.#opener;
+    return new RemoteDirectory(this.#opener.open(entry.descriptor), connection, cache);
   }
 
   async #resolve(path: string, followLast: boolean, signal?: AbortSignal): Promise<Found> {
-    checkExpiry(this.statement, this.#options.now());
+    this.#verdict = this.#options.acceptor.recheck(this.#verdict);
     const rest = componentsOf(path);
     const steps: Step[] = [];
     let entry = this.#root;

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { TransientVersions } from '../../client/version-memory.ts';
+import { type RememberedVersion, TransientVersions } from '../../client/version-memory.ts';
 import { parseNote } from '../../common/note.ts';
 import { type Statement, textHash } from '../../common/statement.ts';
 import { encodeServerFrame } from '../../common/wire.ts';
@@ -70,9 +70,10 @@ describe('connect()', () => {
     const remembered: number[] = [];
     const memory = {
       recall: () => Promise.resolve(undefined),
-      remember: async (_origin: string, { version }: { version: number }) => {
+      remember: async (_origin: string, _series: number, found: RememberedVersion) => {
         await Promise.resolve();
-        remembered.push(version);
+        remembered.push(found.version);
+        return found;
       },
     };
     await using server = await hostileServer(at(5));

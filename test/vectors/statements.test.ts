@@ -15,6 +15,9 @@ interface StatementCase extends Case {
   readonly origin: string;
   readonly now: string;
   readonly remembered: { version: number; text_hash: string } | null;
+  /** Seconds. */
+  readonly max_age?: number;
+  readonly min_version?: number;
   readonly text_hash?: string;
   readonly weak_key?: boolean;
 }
@@ -29,7 +32,14 @@ function accept(vector: StatementCase): ReturnType<typeof acceptStatement> {
     textHash: hex(remembered.text_hash),
     note: new Uint8Array(),
   };
-  const trust = { origin, threshold, keys: vector.trusted.map(parseVerifierKey) };
+  const { max_age, min_version, trusted } = vector;
+  const trust = {
+    origin,
+    threshold,
+    keys: trusted.map(parseVerifierKey),
+    ...(max_age === undefined ? {} : { maxAgeMs: max_age * 1000 }),
+    ...(min_version === undefined ? {} : { minVersion: min_version }),
+  };
   return acceptStatement(bytes, trust, known ?? undefined, parseTime(now) ?? Number.NaN);
 }
 

@@ -75,6 +75,9 @@ const CLASSES: Readonly<Record<string, string>> = {
   ERR_ROLLBACK: 'FreshnessError',
   ERR_EQUIVOCATION: 'FreshnessError',
   ERR_PREVIOUS: 'FreshnessError',
+  ERR_NOT_YET_VALID: 'FreshnessError',
+  ERR_TOO_OLD: 'FreshnessError',
+  ERR_MIN_VERSION: 'FreshnessError',
 };
 
 /** Matches the error that a case expects, by its class in SPEC.md, "Errors of the client". */

@@ -1,4 +1,5 @@
-"""statements.json: notes that a client accepts, and notes with one fault for each of V1 to V10."""
+"""statements.json: notes that a client accepts, and notes with one fault for each of V1 to V10 and
+V26 to V28."""
 
 from collections.abc import Iterator
 
@@ -6,6 +7,7 @@ from . import cases_notes, cases_signatures, cases_texts
 from .note import example_series, statement
 from .statement_case import (
     KEY,
+    NOW,
     ROOT,
     SECOND,
     SIZE_LIMIT,
@@ -54,7 +56,7 @@ def good_cases() -> Iterator[dict]:
         yield case(
             f"issued {date}",
             signed(statement(issued=date)),
-            comment="issued is not compared with now",
+            now=max(date, NOW),
         )
     for name, extra in (
         ("two x- lines", ("x-a 1", "x-b 2")),
@@ -139,6 +141,37 @@ def acceptance_cases() -> Iterator[dict]:
         remembered=(40, other),
         comment="previous names a version that the client has not seen",
     )
+    yield bad(
+        "V8",
+        "another text of the remembered version, expired",
+        statement(expires=NOW),
+        "ERR_EQUIVOCATION",
+        remembered=(1, TEXT),
+    )
+
+
+def policy_cases() -> Iterator[dict]:
+    """V26 to V28; issued is 2026-11-21T10:00:00Z."""
+
+    def bad(label: str, name: str, code: str, **options) -> dict:
+        return case(name, signed(TEXT), code, label, **options)
+
+    yield case("issued CLOCK_SKEW from now", signed(TEXT), now="2026-11-21T09:55:00Z")
+    yield bad(
+        "V26", "issued a second later than that", "ERR_NOT_YET_VALID", now="2026-11-21T09:54:59Z"
+    )
+    yield bad("V26", "issued years from now", "ERR_NOT_YET_VALID", now="1970-01-01T00:00:00Z")
+    yield case("of the greatest age", signed(TEXT), now="2026-11-21T11:00:00Z", max_age=3600)
+    yield bad("V27", "a second older", "ERR_TOO_OLD", now="2026-11-21T11:00:01Z", max_age=3600)
+    yield bad(
+        "V27",
+        "too old, remembered",
+        "ERR_TOO_OLD",
+        max_age=3600,
+        remembered=(1, TEXT),
+    )
+    yield case("of the minimum version", signed(example_series(42)[41]), min_version=42)
+    yield bad("V28", "below the minimum version", "ERR_MIN_VERSION", min_version=2)
 
 
 def document() -> dict:
@@ -154,6 +187,7 @@ def document() -> dict:
         cases_signatures.threshold_cases,
         cases_texts.statement_cases,
         acceptance_cases,
+        policy_cases,
         cases_texts.descriptor_cases,
     ]
     cases = [case for part in parts for case in part()]

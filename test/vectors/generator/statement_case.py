@@ -23,6 +23,8 @@ def case(
     origin: str = ORIGIN,
     now: str = NOW,
     remembered: tuple[int, str] | None = None,
+    max_age: int | None = None,
+    min_version: int | None = None,
     comment: str = "",
 ) -> dict:
     text = signed.rpartition("\n\n")[0] + "\n" if isinstance(signed, str) else ""
@@ -37,6 +39,8 @@ def case(
         "now": now,
         "remembered": remembered
         and {"version": remembered[0], "text_hash": text_hash(remembered[1])},
+        **({} if max_age is None else {"max_age": max_age}),
+        **({} if min_version is None else {"min_version": min_version}),
         "expect": expect,
         **({"text_hash": text_hash(text)} if expect == "ok" else {}),
     }

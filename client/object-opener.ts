@@ -1,0 +1,31 @@
+import type { Descriptor } from '../common/descriptor.ts';
+import type { VerifiedCache } from './cache.ts';
+import type { Connection } from './connection.ts';
+import { RemoteObject } from './remote-object.ts';
+import { checkRevoked } from './revocation.ts';
+
+/** Where objects are read from, and which of them never. */
+export class ObjectOpener {
+  readonly connection: Connection;
+  readonly cache: VerifiedCache;
+  readonly #revoked: ReadonlySet<string> | undefined;
+
+  /** @param revoked - Object ids in hexadecimal. */
+  constructor(connection: Connection, cache: VerifiedCache, revoked?: ReadonlySet<string>) {
+    this.connection = connection;
+    this.cache = cache;
+    this.#revoked = revoked;
+  }
+
+  /**
+   * Opens an object.
+   *
+   * @param descriptor - Verified: from a statement, an entry, or a `Descriptor` answer.
+   * @throws {FreshnessError} `ERR_REVOKED` if the reader has revoked it.
+   * @see SPEC.md, V29
+   */
+  open(descriptor: Descriptor): RemoteObject {
+    checkRevoked(descriptor, this.#revoked);
+    return new RemoteObject(descriptor, this.connection, this.cache);
+  }
+}
