@@ -65,8 +65,22 @@ export function acceptAgain(
   });
 }
 
-/** Checks V1 to V5 and V10. */
-function verifyStatement(bytes: Uint8Array, { origin, keys, threshold }: Trust) {
+/**
+ * Verifies what can be said of a statement without a clock and a memory.
+ *
+ * @param bytes - A note, attacker-controlled; not retained.
+ * @throws {IntegrityError} As `acceptStatement`.
+ * @see SPEC.md, V1 to V5 and V10
+ */
+export function verifyStatement(
+  bytes: Uint8Array,
+  { origin, keys, threshold }: Pick<Trust, 'origin' | 'keys' | 'threshold'>,
+): {
+  readonly statement: Statement;
+  readonly signers: readonly string[];
+  /** Of the text. */
+  readonly hash: Uint8Array;
+} {
   const note = parseNote(bytes);
   const signers = verifySigners(note, keys, threshold).map(({ name }) => name);
   const statement = parseStatement(note.text);

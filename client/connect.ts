@@ -1,8 +1,9 @@
-import { IntegrityError } from '../common/errors.ts';
 import { isOrigin } from '../common/statement.ts';
 import { Acceptor } from './acceptor.ts';
 import { type CacheSizes, VerifiedCache } from './cache.ts';
+import { DiagnosticsSink } from './diagnostics.ts';
 import { type GreetOptions, greet } from './greet.ts';
+import { judgeOffered } from './judge-offered.ts';
 import { ObjectOpener } from './object-opener.ts';
 import { checkTrust, type Trust } from './trust.ts';
 import { verifyRoot } from './verify-root.ts';
@@ -42,10 +43,11 @@ export interface ConnectOptions extends Omit<Trust, 'origin' | 'threshold'>, Gre
 export async function connect(url: string, options: ConnectOptions): Promise<Volume> {
   const { signal, symlinks = 'contained' } = options;
   const acceptor = acceptorFor(url, options);
-  const { connection, note } = await greet(url, options);
+  const diagnostics = new DiagnosticsSink(url, acceptor.trust, options.onDiagnostics);
+  const { connection, note } = await greet(url, options, diagnostics.report);
   try {
-    if (note.length === 0) throw new IntegrityError('ERR_NOTE', 'server has no statement');
-    const judged = await acceptor.judge(note);
+    const judged = await judgeOffered(note, acceptor, connection);
+    diagnostics.note = judged.note;
     const { revokedObjects } = acceptor.trust;
     const opener = new ObjectOpener(connection, new VerifiedCache(options.cache), revokedObjects);
     await verifyRoot(judged.statement, opener, signal);

@@ -201,20 +201,25 @@ function wellFormed<T>(what: string, read: () => T): T {
 /** Keeps what the diagnostics of one connection need, and hands them out when a check fails. */
 export class DiagnosticsSink {
   readonly #url: string;
-  readonly #trust: Trust;
-  readonly #sink: (bundle: Uint8Array) => void;
+  readonly #trust: DiagnosticContext['trust'];
+  readonly #sink: ((bundle: Uint8Array) => void) | undefined;
   /** The note that the client reads by, once it is accepted. */
   note: Uint8Array | undefined;
 
-  constructor(url: string, trust: Trust, sink: (bundle: Uint8Array) => void) {
+  /** @param sink - Receives bundles of its own; without it, nothing is encoded. */
+  constructor(
+    url: string,
+    trust: DiagnosticContext['trust'],
+    sink: ((bundle: Uint8Array) => void) | undefined,
+  ) {
     this.#url = url;
     this.#trust = trust;
     this.#sink = sink;
   }
 
   /** Hands out a failed check; its bytes are copied. */
-  report(failure: FailedCheck): void {
+  readonly report = (failure: FailedCheck): void => {
     const context = { url: this.#url, note: this.note, trust: this.#trust };
-    this.#sink(encodeDiagnostics(failure, context));
-  }
+    this.#sink?.(encodeDiagnostics(failure, context));
+  };
 }

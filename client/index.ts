@@ -40,6 +40,7 @@ export type { LocalCopy, PageRun, StreamOptions } from './page-stream.ts';
 export { RemoteFile } from './remote-file.ts';
 export { RemoteObject, verifyPages } from './remote-object.ts';
 export { type Replay, replayDiagnostics } from './replay.ts';
+export type { Found } from './resolve-path.ts';
 export {
   openTransport,
   type Transport,
@@ -55,4 +56,4 @@ export {
   TransientVersions,
   type VersionMemory,
 } from './version-memory.ts';
-export { type Found, type SymlinkPolicy, Volume } from './volume.ts';
+export { type SymlinkPolicy, Volume } from './volume.ts';

@@ -1,6 +1,7 @@
 import { type CacheSizes, VerifiedCache } from './cache.ts';
 import { originOf } from './connect.ts';
 import { type Anchor, describe } from './describe.ts';
+import { DiagnosticsSink } from './diagnostics.ts';
 import { type GreetOptions, greet } from './greet.ts';
 import { ObjectOpener } from './object-opener.ts';
 import { RemoteFile } from './remote-file.ts';
@@ -68,8 +69,9 @@ export async function connectObjects(
   url: string,
   options: ObjectSourceOptions = {},
 ): Promise<ObjectSource> {
-  originOf(url, options.origin);
-  const { connection } = await greet(url, options);
+  const trust = { origin: originOf(url, options.origin), keys: [], threshold: 1 };
+  const diagnostics = new DiagnosticsSink(url, trust, options.onDiagnostics);
+  const { connection } = await greet(url, options, diagnostics.report);
   const cache = new VerifiedCache(options.cache);
   return new ObjectSource(new ObjectOpener(connection, cache, options.revokedObjects));
 }

@@ -10,7 +10,7 @@ import {
 } from '../common/tree/range-proof.ts';
 import { pageCount, pagesLength, treeShape } from '../common/tree/shape.ts';
 import { decodeServerFrame, type ServerMessage } from '../common/wire.ts';
-import { acceptStatement } from './accept.ts';
+import { verifyStatement } from './accept.ts';
 import { acceptLimits } from './connection.ts';
 import { verifyDescriptor } from './describe.ts';
 import { type Diagnostics, decodeDiagnostics } from './diagnostics.ts';
@@ -55,8 +55,7 @@ function replay({ failure, trust }: Diagnostics): void {
       replayAnswer(failure);
       break;
     case 'statement':
-      // freshness, which comes after what is repeated here, is not known
-      acceptStatement(failure.note, trust, undefined, Number.NEGATIVE_INFINITY);
+      verifyStatement(failure.note, trust);
       break;
     case 'directory':
       replayDirectory(failure);

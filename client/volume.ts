@@ -1,12 +1,20 @@
-import { type Entry, isContained, type SymlinkEntry } from '../common/directory.ts';
+import type { Entry } from '../common/directory.ts';
 import { IntegrityError, PathError } from '../common/errors.ts';
-import { MAX_DEPTH, MAX_SYMLINKS, MAX_WALK_ENTRIES } from '../common/limits.ts';
+import { MAX_WALK_ENTRIES } from '../common/limits.ts';
 import type { Statement } from '../common/statement.ts';
 import type { AcceptedStatement } from './accept.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { ObjectOpener } from './object-opener.ts';
 import { RemoteDirectory } from './remote-directory.ts';
 import { RemoteFile } from './remote-file.ts';
+import {
+  checkContained,
+  checkDepth,
+  componentsOf,
+  type Found,
+  quote,
+  resolvePath,
+} from './resolve-path.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Which symlinks are handed out: those that stay in the volume, or all, as they are. */
@@ -16,19 +24,6 @@ export type SymlinkPolicy = 'contained' | 'verbatim';
 export interface VolumeOptions {
   readonly symlinks: SymlinkPolicy;
   readonly acceptor: Acceptor;
-}
-
-/** An entry and where it was found. */
-export interface Found {
-  /** Components joined by `/`; empty for the root. */
-  readonly path: string;
-  readonly entry: Entry;
-}
-
-/** A directory on the way down a path. */
-interface Step {
-  readonly name: string;
-  readonly entry: Entry;
 }
 
 /**
@@ -135,7 +130,7 @@ export class Volume implements AsyncDisposable {
       throw new PathError('ERR_NOT_SYMLINK', `${quote(path)} is no symlink`);
     }
     if (this.#options.symlinks === 'contained') {
-      checkContained(entry, path, path.split('/').length - 1);
+      checkContained(entry, path);
     }
     return entry.target;
   }
@@ -197,66 +192,8 @@ export class Volume implements AsyncDisposable {
 
   async #resolve(path: string, followLast: boolean, signal?: AbortSignal): Promise<Found> {
     this.#verdict = this.#options.acceptor.recheck(this.#verdict);
-    const rest = componentsOf(path);
-    const steps: Step[] = [];
-    let entry = this.#root;
-    let followed = 0;
-    for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
-      if (name === '..') {
-        entry = parentOf(steps, this.#root);
-        continue;
-      }
-      const directory = this.#directory(entry, pathOf(steps));
-      const child = await directory.lookup(name, signal);
-      const childPath = pathOf(steps, name);
-      if (child.type === 'symlink' && (followLast || rest.length > 0)) {
-        followed += 1;
-        checkFollowed(followed, path);
-        checkContained(child, childPath, steps.length);
-        rest.unshift(...componentsOf(child.target));
-        continue;
-      }
-      checkDepth(steps.length + 1);
-      if (child.type !== 'directory' && rest.length === 0) return { path: childPath, entry: child };
-      entry = child;
-      steps.push({ name, entry: child });
-    }
-    return { path: pathOf(steps), entry };
+    return resolvePath(this.#root, path, followLast, (found, name) =>
+      this.#directory(found.entry, found.path).lookup(name, signal),
+    );
   }
-}
-
-function componentsOf(path: string): string[] {
-  return path.split('/').filter((part) => part !== '' && part !== '.');
-}
-
-function pathOf(steps: readonly Step[], ...more: readonly string[]): string {
-  return [...steps.map(({ name }) => name), ...more].join('/');
-}
-
-/** Goes one step up; the root is its own parent. */
-function parentOf(steps: Step[], root: Entry): Entry {
-  steps.pop();
-  return steps.at(-1)?.entry ?? root;
-}
-
-function checkDepth(depth: number): void {
-  if (depth > MAX_DEPTH) throw new IntegrityError('ERR_DEPTH', `path is deeper than ${MAX_DEPTH}`);
-}
-
-function checkFollowed(count: number, path: string): void {
-  if (count > MAX_SYMLINKS) {
-    throw new PathError('ERR_SYMLINK_LOOP', `${quote(path)} leads through too many symlinks`);
-  }
-}
-
-/** Checks V24. */
-function checkContained(entry: SymlinkEntry, path: string, depth: number): void {
-  if (isContained(entry.target, depth)) return;
-  const where = `symlink ${quote(path)} to ${quote(entry.target)}`;
-  throw new IntegrityError('ERR_SYMLINK', `${where} leads out of the volume`);
-}
-
-/** Quotes a path for a message; control characters are escaped. */
-function quote(path: string): string {
-  return path === '' ? 'the root' : JSON.stringify(path);
 }
