@@ -34,9 +34,11 @@ export type {
   FailedStatement,
 } from './failed-check.ts';
 export type { GreetOptions } from './greet.ts';
+export type { ComparedSegment, CompareOptions } from './local-comparison.ts';
+export type { LocalCopy } from './local-copy.ts';
 export { ObjectOpener } from './object-opener.ts';
 export { connectObjects, ObjectSource, type ObjectSourceOptions } from './object-source.ts';
-export type { LocalCopy, PageRun, StreamOptions } from './page-stream.ts';
+export type { PageRun, StreamOptions } from './page-stream.ts';
 export { RemoteFile } from './remote-file.ts';
 export { RemoteObject, verifyPages } from './remote-object.ts';
 export { type Replay, replayDiagnostics } from './replay.ts';

@@ -1,8 +1,8 @@
 import { HASH_LENGTH } from '../common/limits.ts';
 import { anchorRange } from '../common/tree/range-proof.ts';
-import { pagesLength, type TreeShape } from '../common/tree/shape.ts';
+import type { TreeShape } from '../common/tree/shape.ts';
 import type { Anchors } from './node-cache.ts';
-import { type RemoteObject, verifyPages } from './remote-object.ts';
+import type { RemoteObject } from './remote-object.ts';
 
 /** Bytes of pages that one request of a stream asks for, if pages are not larger. */
 const RUN_BYTES = 262_144;
@@ -13,21 +13,12 @@ const SEGMENT_RUNS = 4096;
 /** Requests kept in flight, within the server's window. */
 const RUNS_AHEAD = 12;
 
-/**
- * Reads bytes that the reader already has, of unknown truth: an older copy, a partial download.
- *
- * @returns The bytes at `position`, exactly `length` of them, or `undefined` if it has fewer.
- */
-export type LocalCopy = (position: number, length: number) => Uint8Array | undefined;
-
 /** Which pages a stream reads, and into what. */
 export interface StreamOptions {
   /** First page; default 0. */
   readonly start?: number;
   /** Page after the last one; default the object's end. */
   readonly end?: number;
-  /** Runs of it that lead to the anchors are used instead of being fetched. */
-  readonly local?: LocalCopy;
   /**
    * Yields runs in buffers that are used again: a run is good until the next one is asked for. Spares
    * the collector of garbage the rate of the link. Default: every run is in memory of its own.
@@ -68,7 +59,7 @@ export async function* streamPages(
     for (let from = start; from < end; ) {
       const to = Math.min((Math.floor(from / segmentPages) + 1) * segmentPages, end);
       const segment = await openSegment(object, plan, from, to, signal);
-      yield* streamSegment({ object, segment, local: options.local, spare, signal });
+      yield* streamSegment({ object, segment, spare, signal });
       from = to;
     }
   } finally {
@@ -126,7 +117,6 @@ async function openSegment(
 interface SegmentStream {
   readonly object: RemoteObject;
   readonly segment: Segment;
-  readonly local: LocalCopy | undefined;
   /** Buffers that no run uses any more; `undefined` if every run gets memory of its own. */
   readonly spare: Uint8Array[] | undefined;
   readonly signal: AbortSignal;
@@ -151,23 +141,17 @@ async function* streamSegment(stream: SegmentStream): AsyncGenerator<PageRun, vo
     const run = await ahead.shift();
     if (run === undefined) return;
     yield run;
-    if (run.fetched) spare?.push(new Uint8Array(run.data.buffer));
+    spare?.push(new Uint8Array(run.data.buffer));
   }
 }
 
 async function readRun(
-  { object, segment, local, spare, signal }: SegmentStream,
+  { object, segment, spare, signal }: SegmentStream,
   start: number,
   end: number,
 ): Promise<PageRun> {
   const { shape } = object;
   const anchors = anchorsOf(shape, segment, start, end);
-  const length = pagesLength(shape, start, end);
-  const mine = local?.(start * shape.pageSize, length);
-  // some bytes more or less may lead to the same hashes: fs-verity pads the last page
-  if (mine?.length === length && isProven(shape, start, end, mine, anchors)) {
-    return { start, data: mine, fetched: false };
-  }
   const into = spare && (spare.pop() ?? new Uint8Array(segment.runPages * shape.pageSize));
   const data = await object.readPagesUnder(start, end, anchors, { into, signal });
   return { start, data, fetched: true };
@@ -181,21 +165,4 @@ function anchorsOf(shape: TreeShape, segment: Segment, start: number, end: numbe
     (above.end - firstAnchor) * HASH_LENGTH,
   );
   return { anchorLevel, hashes };
-}
-
-/** Tells whether bytes that need no siblings lead to their anchors. */
-function isProven(
-  shape: TreeShape,
-  start: number,
-  end: number,
-  data: Uint8Array,
-  { anchorLevel, hashes }: Anchors,
-): boolean {
-  try {
-    const range = { level: 0, start, end, anchorLevel };
-    verifyPages(shape, range, data, new Uint8Array(), hashes);
-    return true;
-  } catch {
-    return false; // not aligned, or not the same
-  }
 }

@@ -1,5 +1,7 @@
 import { pageCount } from '../common/tree/shape.ts';
 import type { VerifiedCache } from './cache.ts';
+import { type ComparedSegment, type CompareOptions, compareLocal } from './local-comparison.ts';
+import type { LocalCopy } from './local-copy.ts';
 import { type PageRun, type StreamOptions, streamPages } from './page-stream.ts';
 import type { RemoteObject } from './remote-object.ts';
 
@@ -61,13 +63,11 @@ export class RemoteFile {
    * @returns Verified bytes, owned by the caller unless `options.reuse` is set.
    * @throws As `read`.
    */
-  async *pages(
-    options: Omit<StreamOptions, 'local'> = {},
-  ): AsyncGenerator<Uint8Array, void, undefined> {
+  async *pages(options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const { data } of this.runs(options)) yield data;
   }
 
-  /** As `pages`, for readers that have some of the bytes already. */
+  /** As `pages`, with the place of each run. */
   runs(options: StreamOptions = {}): AsyncGenerator<PageRun, void, undefined> {
     const count = pageCount(this.object.shape);
     const { start = 0, end = count } = options;
@@ -75,6 +75,19 @@ export class RemoteFile {
       throw new RangeError(`no pages [${start}, ${end}) in a file of ${count}`);
     }
     return streamPages(this.object, options);
+  }
+
+  /**
+   * Compares the file with bytes that the reader already has, so that only changed pages are fetched.
+   *
+   * @param options.end - As a segment of an earlier call has started.
+   * @throws As `read`, and what the copy throws.
+   */
+  compare(
+    copy: LocalCopy,
+    options: CompareOptions = {},
+  ): AsyncGenerator<ComparedSegment, void, undefined> {
+    return compareLocal(this.object, copy, options);
   }
 
   #key(page: number): string {

@@ -129,19 +129,41 @@ export class RemoteObject {
     end: number,
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
-    const { anchorLevel, hashes } = this.#nodes.anchorsFor(level, start, end);
-    if (anchorLevel === level) return hashes;
+    const anchors = this.#nodes.anchorsFor(level, start, end);
+    if (anchors.anchorLevel === level) return anchors.hashes;
+    return this.readNodesUnder(level, start, end, anchors, { signal });
+  }
+
+  /**
+   * Reads nodes of one level in one request, resting on given anchors.
+   *
+   * @param level - Below that of the anchors.
+   * @param options.keep - As in `readPagesUnder`.
+   * @returns As `readNodes`.
+   */
+  readNodesUnder(
+    level: number,
+    start: number,
+    end: number,
+    anchors: Anchors,
+    options: Omit<ReadOptions, 'into'> = {},
+  ): Promise<Uint8Array> {
+    const { anchorLevel, hashes } = anchors;
     const range = { level, start, end, anchorLevel };
     const accept = ({ nodes, siblings }: Answer<'nodes'>) => {
       checkLength(nodes, (end - start) * HASH_LENGTH);
-      verifyRange(this.shape, range, nodes, siblings, hashes);
+      const runs = verifyRange(this.shape, range, nodes, siblings, hashes);
+      options.keep?.(runs);
       return nodes.slice();
     };
     const bounds = { level, first: start, count: end - start, anchorLevel };
     const message = { type: 'readNodes', object: this.id, ...bounds } as const;
     const cost = this.#affordable(nodesCost(this.shape, range));
     const basis = { descriptor: this.descriptor, anchors: hashes };
-    return this.#connection.request({ message, answer: 'nodes', cost, basis, accept }, signal);
+    return this.#connection.request(
+      { message, answer: 'nodes', cost, basis, accept },
+      options.signal,
+    );
   }
 
   /** Bytes of siblings on both sides of every level. */

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { RemoteFile } from '../../client/node/index.ts';
+import type { ComparedSegment, LocalCopy, RemoteFile } from '../../client/node/index.ts';
 import { RequestError } from '../../common/errors.ts';
 import { Breather } from '../breather.ts';
 import { type Attributes, hasAttributes, setAttributes } from './attributes.ts';
@@ -63,10 +63,8 @@ class FileCopy {
 
   async run(): Promise<void> {
     try {
-      await this.#copyRuns();
-      if (this.#part === undefined && this.#old?.stats.size !== this.#file.size) {
-        await this.#startPart(this.#file.object.shape.widths[0] ?? 0);
-      }
+      if (this.#part === undefined && this.#old === undefined) await this.#fetchAll();
+      else await this.#copyChanged();
       await this.#finish();
     } catch (error) {
       // The next seal of this file is another object, whose copy could not use what there is.
@@ -78,36 +76,82 @@ class FileCopy {
     this.#part?.close();
   }
 
-  async #copyRuns(): Promise<void> {
-    const { signal, onRun } = this.#options;
-    const { pageSize } = this.#file.object.shape;
-    const local = (position: number, length: number) =>
-      this.#part?.holds(position, length)
-        ? this.#part.read(position, length)
-        : this.#old?.read(position, length);
-    for await (const { start, data, fetched } of this.#file.runs({ local, reuse: true, signal })) {
-      const position = start * pageSize;
-      if (fetched && this.#part === undefined) await this.#startPart(start);
-      const isThere = !fetched && this.#part?.holds(position, data.length);
-      if (this.#part && !isThere) await this.#part.write(data, position);
-      onRun(data.length, fetched);
-      await this.#breather.breathe(signal);
+  /** Streams the whole file into a new part file. */
+  async #fetchAll(): Promise<void> {
+    const { signal } = this.#options;
+    const part = PartFile.create(this.#partPath);
+    this.#part = part;
+    let position = 0;
+    for await (const data of this.#file.pages({ reuse: true, signal })) {
+      await part.write(data, position);
+      position += data.length;
+      await this.#took(data.length, true);
     }
   }
 
+  /** Compares what is there with the file, and replaces the target if anything is not right. */
+  async #copyChanged(): Promise<void> {
+    const { signal } = this.#options;
+    const { size } = this.#file;
+    const wrongSize = this.#old?.size !== size;
+    if (wrongSize) await this.#startPart(0);
+    for await (const segment of this.#file.compare(this.#local(), { signal })) {
+      if (segment.isEqual && this.#part === undefined) {
+        const { pageSize } = this.#file.object.shape;
+        await this.#took(Math.min(segment.end * pageSize, size) - segment.start * pageSize, false);
+        continue;
+      }
+      const part = this.#part ?? (await this.#startPart(segment.start));
+      await this.#copySegment(segment, part, (length, fetched) => this.#took(length, fetched));
+    }
+  }
+
+  /** What there is of the file, first of all what an interrupted run has left. */
+  #local(): LocalCopy {
+    const { signal } = this.#options;
+    const leftOver = this.#part?.leftOver ?? 0;
+    return {
+      size: Math.max(leftOver, this.#old?.size ?? 0),
+      read: async (position, into) => {
+        await this.#breather.breathe(signal);
+        const mine = Math.max(0, Math.min(into.length, leftOver - position));
+        const [left, old] = [into.subarray(0, mine), into.subarray(mine)];
+        const isLeft = mine === 0 || this.#part?.read(position, left) === true;
+        return isLeft && (old.length === 0 || this.#old?.read(position + mine, old) === true);
+      },
+    };
+  }
+
   /** Starts a part file with the pages `[0, end)`, which the target was just found to have. */
-  async #startPart(end: number): Promise<void> {
-    const part = PartFile.create(this.#partPath);
+  async #startPart(end: number): Promise<PartFile> {
+    const part = this.#part ?? PartFile.create(this.#partPath);
     this.#part = part;
-    if (end === 0) return;
+    if (end === 0) return part;
     const { signal } = this.#options;
     // Read and verified again: the target may have changed since.
-    const local = (position: number, length: number) => this.#old?.read(position, length);
-    const { pageSize } = this.#file.object.shape;
-    for await (const { start, data } of this.#file.runs({ end, local, signal })) {
-      await part.write(data, start * pageSize);
-      await this.#breather.breathe(signal);
+    for await (const segment of this.#file.compare(this.#local(), { end, signal })) {
+      await this.#copySegment(segment, part, () => this.#breather.breathe(signal));
     }
+    return part;
+  }
+
+  async #copySegment(
+    segment: ComparedSegment,
+    part: PartFile,
+    onRun: (length: number, fetched: boolean) => Promise<void>,
+  ): Promise<void> {
+    const { pageSize } = this.#file.object.shape;
+    for await (const { start, data, fetched } of segment.runs()) {
+      const position = start * pageSize;
+      const isThere = !fetched && part.holds(position, data.length);
+      if (!isThere) await part.write(data, position);
+      await onRun(data.length, fetched);
+    }
+  }
+
+  async #took(length: number, fetched: boolean): Promise<void> {
+    this.#options.onRun(length, fetched);
+    await this.#breather.breathe(this.#options.signal);
   }
 
   async #finish(): Promise<void> {

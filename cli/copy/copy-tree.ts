@@ -12,6 +12,8 @@ import { TargetFolder } from './target-folder.ts';
 
 /** Each small file costs a round trip, so many are under way. */
 const FILES_AT_ONCE = 16;
+/** Files from this size on go one after the other: the trees of their older copies take memory. */
+const LARGE_BYTES = 67_108_864;
 
 /**
  * Copies a directory of a volume and everything below it.
@@ -41,6 +43,8 @@ class TreeCopy {
   readonly #signal: AbortSignal;
   readonly #stop: AbortController;
   readonly #pool = new Pool(FILES_AT_ONCE);
+  /** The last of the large files. */
+  #large: Promise<void> = Promise.resolve();
   /** Folders on the way to where the walk is; `undefined` for those that could not be made. */
   readonly #folders: (TargetFolder | undefined)[];
 
@@ -119,11 +123,14 @@ class TreeCopy {
   async #copyFile({ path, entry }: Found, folder: TargetFolder): Promise<void> {
     try {
       checkName(entry.name);
-      await copyFile(this.#volume.file(entry, path), join(folder.path, entry.name), {
-        attributes: entry,
-        signal: this.#signal,
-        onRun: this.#report.onRun,
-      });
+      const file = this.#volume.file(entry, path);
+      const options = { attributes: entry, signal: this.#signal, onRun: this.#report.onRun };
+      const copy = () => copyFile(file, join(folder.path, entry.name), options);
+      if (file.size < LARGE_BYTES) await copy();
+      else {
+        this.#large = this.#large.then(copy, copy);
+        await this.#large;
+      }
       this.#report.files += 1;
     } catch (error) {
       this.#fail(path, error);

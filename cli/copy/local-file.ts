@@ -43,16 +43,20 @@ export class LocalFile {
     this.stats = fstatSync(fd);
   }
 
-  /** Reads exactly `length` bytes; `undefined` if there are fewer. */
-  read(position: number, length: number): Uint8Array | undefined {
-    const bytes = new Uint8Array(length);
+  /** Bytes. */
+  get size(): number {
+    return this.stats.size;
+  }
+
+  /** Fills a buffer with the bytes at a position; tells whether all of them are there. */
+  read(position: number, into: Uint8Array): boolean {
     let filled = 0;
-    while (filled < length) {
-      const count = readSync(this.fd, bytes, filled, length - filled, position + filled);
-      if (count === 0) return undefined;
+    while (filled < into.length) {
+      const count = readSync(this.fd, into, filled, into.length - filled, position + filled);
+      if (count === 0) return false;
       filled += count;
     }
-    return bytes;
+    return true;
   }
 
   close(): void {

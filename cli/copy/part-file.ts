@@ -67,8 +67,9 @@ export class PartFile {
     return position + length <= this.leftOver;
   }
 
-  read(position: number, length: number): Uint8Array | undefined {
-    return this.#file.read(position, length);
+  /** As `LocalFile.read`. */
+  read(position: number, into: Uint8Array): boolean {
+    return this.#file.read(position, into);
   }
 
   /** @param data - Verified. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Volume } from '../../client/volume.ts';
 import { FSVERITY, type Profile, RFC9162 } from '../../common/tree/profile.ts';
 import type { SessionLimits } from '../../server/session.ts';
-import { flipBit, join, noise } from '../helpers/bytes.ts';
+import { join, noise } from '../helpers/bytes.ts';
 import { connectTo, drain, type HostileServer, hostileServer } from '../helpers/hostile-server.ts';
 import { file, type MemoryObject, volumeOfFiles } from '../helpers/memory-volume.ts';
 import { NUM_RUNS } from '../helpers/num-runs.ts';
@@ -226,58 +226,5 @@ describe('RemoteFile', () => {
     await expect(drain(pages)).rejects.toBe(reason);
     await expect(drain(file.pages({ signal: stop.signal }))).rejects.toBe(reason);
     await expect(file.read(900_000, 1, { signal: stop.signal })).rejects.toBe(reason);
-  });
-
-  describe('runs() with a local copy', () => {
-    const fetchedOf = async (name: 'f' | 'v', local: Uint8Array) => {
-      await using server = await hostileServer(volume);
-      await using opened = await connectTo(server);
-      const file = await opened.open(name);
-      const runs = await drain(
-        file.runs({
-          local: (position, length) =>
-            position + length <= local.length
-              ? local.slice(position, position + length)
-              : undefined,
-        }),
-      );
-      const data = (name === 'f' ? f : v).data;
-      expect(Buffer.compare(join(...runs.map((run) => run.data)), data)).toBe(0);
-      return runs.map(({ fetched }) => fetched);
-    };
-
-    it.each([
-      { copy: 'all of it', local: f.data, fetched: [false, false, false, false] },
-      { copy: 'nothing', local: new Uint8Array(), fetched: [true, true, true, true] },
-      {
-        copy: 'one wrong bit',
-        local: flipBit(f.data, 300_000 * 8),
-        fetched: [false, true, false, false],
-      },
-      {
-        copy: 'a wrong end',
-        local: flipBit(f.data, 8_000_000 - 1),
-        fetched: [false, false, false, true],
-      },
-      {
-        copy: 'the first half',
-        local: f.data.slice(0, 600_000),
-        fetched: [false, false, true, true],
-      },
-    ])('uses $copy where it leads to the anchors', async ({ local, fetched }) => {
-      expect(await fetchedOf('f', local)).toEqual(fetched);
-    });
-
-    // the last page's zeros may be there or not: its hash is the same
-    it.each([
-      { by: -50, copy: v.data.slice(0, -50) },
-      { by: 50, copy: join(v.data, new Uint8Array(50)) },
-    ])('V16 does not use a run that is longer or shorter by zeros: $by', async ({ copy }) => {
-      await using server = await hostileServer(volume);
-      await using opened = await connectTo(server);
-      const file = await opened.open('v');
-      const runs = await drain(file.runs({ local: (position) => copy.slice(position) }));
-      expect(Buffer.compare(join(...runs.map((run) => run.data)), v.data)).toBe(0);
-    });
   });
 });

@@ -98,6 +98,8 @@ export async function serving(
 export interface Valve {
   readonly port: number;
   url(origin?: string): string;
+  /** Bytes of answers that went through. */
+  passed(): number;
   /** Lets everything through from now on. */
   open(): void;
   close(): void;
@@ -106,6 +108,7 @@ export interface Valve {
 /** Starts a proxy that lets so many bytes of answers through, and no more until it is opened. */
 export async function valve(port: number, bytes: number): Promise<Valve> {
   let left = bytes;
+  let passed = 0;
   const pairs: { readonly down: Socket; readonly up: Socket }[] = [];
   const server = createServer((down) => {
     const up = connectSocket(port, '127.0.0.1');
@@ -114,6 +117,7 @@ export async function valve(port: number, bytes: number): Promise<Valve> {
     up.on('data', (chunk: Buffer) => {
       down.write(chunk);
       left -= chunk.length;
+      passed += chunk.length;
       if (left <= 0) up.pause();
     });
     for (const [from, to] of [
@@ -130,6 +134,7 @@ export async function valve(port: number, bytes: number): Promise<Valve> {
   return {
     port: address.port,
     url: (origin = ORIGIN) => `ws://127.0.0.1:${address.port}/${origin}`,
+    passed: () => passed,
     open: () => {
       left = Number.POSITIVE_INFINITY;
       for (const { up } of pairs) up.resume();
