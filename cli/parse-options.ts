@@ -1,14 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import { fromHex } from '../common/bytes.ts';
+import { parseDuration } from '../common/duration.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
 import { isOrigin, parseTime, parseVersion } from '../common/statement.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
 const SIZE = /^([1-9][0-9]{0,8})([KM]?)$/;
-const DURATION = /^([1-9][0-9]{0,8})([smhdw])$/;
 const FACTORS: Readonly<Record<string, number>> = { K: 1024, M: 1024 * 1024 };
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 /** The last second that a statement can spell, 9999-12-31T23:59:59Z. */
 const MAX_TIME = 253_402_300_799_000;
 
@@ -56,9 +55,9 @@ export function issuedAt(option: string | undefined, { env, clock }: Io): number
 
 /** Decides when a statement expires: a time, or a duration after `issued`; milliseconds. */
 export function expiryAt(option: string, issued: number): number {
-  const [, digits, unit = ''] = DURATION.exec(option) ?? [];
-  if (digits === undefined) return parseInstant('--expires', option);
-  const ms = issued + Number(digits) * (SECONDS[unit] ?? 0) * 1000;
+  const duration = parseDuration(option);
+  if (duration === undefined) return parseInstant('--expires', option);
+  const ms = issued + duration;
   if (ms <= MAX_TIME) return ms;
   throw new UsageError(`--expires ${option} is after the year 9999`);
 }

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { SymlinkPolicy } from '../client/node/index.ts';
+import { readReaderKey } from '../client/node/reader-key.ts';
 import type { VerifierKey } from '../common/signature.ts';
 import { collect, parseOrigin } from './parse-options.ts';
-import { readReaderKey } from './reader-keys.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Whom a reader believes, as options say it. */

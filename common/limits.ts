@@ -32,6 +32,9 @@ export const MAX_VERSION = 9_007_199_254_740_991;
 /** Seconds that a publisher's clock may be ahead of a reader's. */
 export const CLOCK_SKEW = 300;
 
+export const MAX_DIGEST_LIST_LENGTH = 16_777_216;
+export const MAX_DIGEST_LIST_LINES = 65_536;
+
 export const MAX_CLIENT_FRAME_LENGTH = 4096;
 export const MAX_FRAME_LENGTH = 1_572_864;
 export const MIN_FRAME_LENGTH = 65_536;

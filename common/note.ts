@@ -44,12 +44,27 @@ export function parseNote(bytes: Uint8Array): Note {
   const all = decodeNote(bytes);
   const split = all.lastIndexOf('\n\n');
   if (split < 0) throw malformed('has no text above an empty line');
-  const lines = all.slice(split + 2).split('\n');
+  return { text: utf8(all.slice(0, split + 1)), signatures: parseLines(all.slice(split + 2)) };
+}
+
+/**
+ * Parses the signature lines of a note that stand apart from its text.
+ *
+ * @param bytes - Attacker-controlled; not retained.
+ * @throws {IntegrityError} `ERR_NOTE` if the bytes are not 1 to `MAX_SIGNATURES` signature lines.
+ * @see SPEC.md, "Digest lists"
+ */
+export function parseSignatureLines(bytes: Uint8Array): readonly NoteSignature[] {
+  return parseLines(decodeNote(bytes));
+}
+
+function parseLines(text: string): readonly NoteSignature[] {
+  const lines = text.split('\n');
   if (lines.pop() !== '') throw malformed('does not end in LF');
   if (lines.length < 1 || lines.length > MAX_SIGNATURES) {
     throw malformed(`has ${lines.length} signature lines, want 1 to ${MAX_SIGNATURES}`);
   }
-  return { text: utf8(all.slice(0, split + 1)), signatures: lines.map(parseLine) };
+  return lines.map(parseLine);
 }
 
 /**

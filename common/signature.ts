@@ -80,6 +80,11 @@ export function verifierKeyFromSpki(name: string, spki: Uint8Array): VerifierKey
     : verifierKey(name, 'ecdsa-p256', spki.slice());
 }
 
+/** Returns a key's SPKI in DER, from which its name is absent. */
+export function spkiOfVerifierKey({ algorithm, publicKey }: VerifierKey): Uint8Array {
+  return algorithm === 'ed25519' ? concat(ED25519_SPKI, publicKey) : publicKey;
+}
+
 /** Writes a verifier key as `name+id+key`. */
 export function formatVerifierKey(key: VerifierKey): string {
   const typed = concat(Uint8Array.of(TYPE_BYTES[key.algorithm]), key.publicKey);

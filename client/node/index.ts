@@ -8,6 +8,8 @@ import type { Volume } from '../volume.ts';
 import { nodeWebSocket } from './web-socket.ts';
 
 export * from '../index.ts';
+export { policyPath, stateFolder } from './folders.ts';
+export { readCertificateKey, readReaderKey } from './reader-key.ts';
 export { nodeWebSocket } from './web-socket.ts';
 
 /** As `connect` of the platform-neutral client, over the `ws` package. */

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readReaderKey } from '../../cli/reader-keys.ts';
+import { readReaderKey } from '../../client/node/reader-key.ts';
 import { formatVerifierKey } from '../../common/index.ts';
 import { generateKey } from '../../publisher/index.ts';
 import { failure } from '../helpers/failure.ts';

@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { KeyError } from '../common/errors.ts';
-import { quote } from '../common/escape.ts';
-import { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../common/signature.ts';
+import { KeyError } from '../../common/errors.ts';
+import { quote } from '../../common/escape.ts';
+import { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../../common/signature.ts';
 
 /** More than any key or certificate has. */
 const MAX_KEY_FILE_LENGTH = 65_536;
@@ -10,7 +10,7 @@ const VERIFIER_KEY = /^[^+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/;
 const PEM = /-----BEGIN ([A-Z0-9 ]+)-----/;
 
 /**
- * Makes one of a reader's keys from what the command line says.
+ * Makes one of a reader's keys from what a command line says.
  *
  * @param value - A verifier key, or the path of a file: an SPKI or a certificate in PEM, whose key
  *   alone is used, or a verifier key on its first line.
@@ -26,6 +26,31 @@ export function readReaderKey(value: string, pemName: string): VerifierKey {
   const line = text.split('\n', 1)[0]?.trim() ?? '';
   if (VERIFIER_KEY.test(line)) return parseVerifierKey(line);
   throw new KeyError('ERR_KEY', `${quote(value)} holds neither PEM nor a verifier key`);
+}
+
+/**
+ * Reads the key of a certificate that is known by its fingerprint.
+ *
+ * The certificate is a container: neither its issuer nor its validity dates are looked at.
+ *
+ * @param sha256 - SHA-256 of the certificate's DER, lower-case hexadecimal.
+ * @throws {KeyError} `ERR_KEY` if the file holds no certificate, or another one.
+ */
+export function readCertificateKey(path: string, sha256: string, name: string): VerifierKey {
+  const text = readText(path);
+  const found = certificateFingerprint(text, path);
+  if (found !== sha256) {
+    throw new KeyError('ERR_KEY', `${quote(path)} has the fingerprint ${found}, want ${sha256}`);
+  }
+  return verifierKeyFromSpki(name, spkiOf(publicKey(text, 'CERTIFICATE', path)));
+}
+
+function certificateFingerprint(pem: string, path: string): string {
+  try {
+    return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
+  } catch (cause) {
+    throw new KeyError('ERR_KEY', `${quote(path)} holds no certificate in PEM`, { cause });
+  }
 }
 
 function readText(path: string): string {

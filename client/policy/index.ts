@@ -1,0 +1,16 @@
+export {
+  describeRule,
+  type Explanation,
+  explain,
+  type MatchingRule,
+  pinAt,
+  type Reason,
+  ruleFor,
+} from './explain.ts';
+export { parseFingerprint } from './fingerprint.ts';
+export { type FileSource, keysOf, type LoadKey, type RuleKey } from './keys.ts';
+export { parsePolicy } from './parse-policy.ts';
+export { isPattern, isWildcard } from './pattern.ts';
+export type { KeySource, Policy, RevokedKey, Rule } from './policy.ts';
+export { MAX_POLICY_LENGTH } from './policy-limits.ts';
+export { type GivenKeys, trustFor, trustInKeys } from './trust-for.ts';
