@@ -112,9 +112,14 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object' && issue.expected === 'never') return 'unknown key';
   if (issue.received === 'undefined') return 'missing';
   if (issue.type === 'picklist' || issue.kind === 'validation') {
-    return `found ${issue.received}, ${issue.message}`;
+    return `found ${describeValue(issue)}, ${issue.message}`;
   }
-  return `found ${issue.received}, want ${WANTED[issue.type] ?? issue.expected}`;
+  return `found ${describeValue(issue)}, want ${WANTED[issue.type] ?? issue.expected}`;
+}
+
+function describeValue({ input, received }: v.BaseIssue<unknown>): string {
+  if (Array.isArray(input)) return 'an array';
+  return typeof input === 'object' ? 'a table or a date' : received;
 }
 
 /** What the types of a policy are called in TOML, by valibot's names. */

@@ -2,12 +2,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readReaderKey } from '../../client/node/reader-key.ts';
-import { formatVerifierKey } from '../../common/index.ts';
-import { generateKey } from '../../publisher/index.ts';
-import { failure } from '../helpers/failure.ts';
-import { folder } from '../helpers/folder.ts';
-import { isSkipped, run } from '../helpers/tool.ts';
+import { readCertificateKey, readReaderKey } from '../../../client/node/reader-key.ts';
+import { parseFingerprint } from '../../../client/policy/index.ts';
+import { formatVerifierKey } from '../../../common/index.ts';
+import { generateKey } from '../../../publisher/index.ts';
+import { failure } from '../../helpers/failure.ts';
+import { folder } from '../../helpers/folder.ts';
+import { isSkipped, run } from '../../helpers/tool.ts';
 
 const NAME = 'lab.example/nm';
 
@@ -76,5 +77,61 @@ describe('readReaderKey()', () => {
     writeFileSync(path, pair().publicKey.export({ type: 'spki', format: 'pem' }));
     expect(() => readReaderKey(path, NAME)).toThrow(failure('KeyError', 'ERR_KEY'));
     expect(() => readReaderKey(path, NAME)).toThrow(/neither an Ed25519 nor a P-256 key/);
+  });
+});
+
+describe('readCertificateKey()', () => {
+  /** Makes a self-signed certificate of a key. */
+  const certificateOf = (path: string, days = '30') => {
+    const csr = `${path}.csr`;
+    writeFileSync(csr, run('openssl', ['req', '-new', '-key', path, '-subj', '/CN=x']));
+    const args = ['x509', '-req', '-in', csr, '-signkey', path, '-days', days];
+    writeFileSync(`${path}.crt`, run('openssl', args));
+    const show = ['x509', '-in', `${path}.crt`, '-noout', '-fingerprint', '-sha256'];
+    const printed = Buffer.from(run('openssl', show)).toString();
+    return parseFingerprint(printed.trim().split('=')[1] ?? '') ?? '';
+  };
+
+  test.skipIf(isSkipped('openssl')).each([
+    { algorithm: 'ed25519', days: '30' },
+    { algorithm: 'ecdsa-p256', days: '30' },
+    // The certificate is a container: its dates are not looked at.
+    { algorithm: 'ed25519', days: '-1' },
+  ] as const)(
+    'reads the $algorithm key of the certificate of a fingerprint, valid for $days days',
+    (row) => {
+      const path = join(folder(), 'key.pem');
+      const key = generateKey(path, { name: NAME, algorithm: row.algorithm });
+      const sha256 = certificateOf(path, row.days);
+      expect(readCertificateKey(`${path}.crt`, sha256, NAME)).toEqual(key);
+    },
+  );
+
+  test.skipIf(isSkipped('openssl'))('refuses another certificate of the same key', () => {
+    const path = join(folder(), 'key.pem');
+    generateKey(path, { name: NAME });
+    const sha256 = certificateOf(path);
+    certificateOf(path);
+    const read = () => readCertificateKey(`${path}.crt`, sha256, NAME);
+    expect(read).toThrow(failure('KeyError', 'ERR_KEY'));
+    expect(read).toThrow(/fingerprint/);
+  });
+
+  test.skipIf(isSkipped('openssl'))('refuses the certificate of an RSA key', () => {
+    const path = join(folder(), 'key.pem');
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const sha256 = certificateOf(path);
+    const read = () => readCertificateKey(`${path}.crt`, sha256, NAME);
+    expect(read).toThrow(failure('KeyError', 'ERR_KEY'));
+  });
+
+  test('refuses what is no certificate', () => {
+    const path = join(folder(), 'key.pem');
+    generateKey(path, { name: NAME });
+    for (const file of [`${path}.pub`, `${path}.none`]) {
+      const read = () => readCertificateKey(file, '00'.repeat(32), NAME);
+      expect(read).toThrow(failure('KeyError', 'ERR_KEY'));
+    }
   });
 });
