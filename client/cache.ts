@@ -23,7 +23,7 @@ export class VerifiedCache {
   /** Pages of files, by object and page index. */
   readonly pages: PageCache;
   /** Decoded pages of directories, by object and page index. */
-  readonly directories: LRUCache<string, DirectoryPage>;
+  readonly directories: LRUCache<number, DirectoryPage>;
 
   constructor(sizes: CacheSizes = {}) {
     // a cache of no bytes is one in which nothing fits

@@ -12,7 +12,7 @@ interface Tile {
 
 /** Verified nodes of all objects of a client, in bounded memory. */
 export class NodeCache {
-  readonly #tiles: LRUCache<string, Tile>;
+  readonly #tiles: LRUCache<number, Tile>;
 
   /** @param maxSize - Bytes. */
   constructor(maxSize: number) {
@@ -20,12 +20,12 @@ export class NodeCache {
     this.#tiles = new LRUCache({ maxSize, sizeCalculation });
   }
 
-  get(key: string): Tile | undefined {
+  get(key: number): Tile | undefined {
     return this.#tiles.get(key);
   }
 
   /** Adds an empty tile. */
-  add(key: string, tileNodes: number): Tile {
+  add(key: number, tileNodes: number): Tile {
     const hashes = new Uint8Array(tileNodes * HASH_LENGTH);
     const tile = { hashes, known: new Uint8Array(tileNodes) };
     this.#tiles.set(key, tile);
@@ -45,19 +45,19 @@ export class VerifiedNodes {
   readonly #layout: TileLayout;
   readonly #root: Uint8Array;
   readonly #cache: NodeCache;
-  readonly #number: number;
+  readonly #firstNumber: number;
   /** The tile of each row that was used last: upper rows are used over and over. */
   readonly #recent: (RecentTile | undefined)[] = [];
 
   /**
    * @param root - From a verified descriptor.
-   * @param number - Of the object among those that share the cache.
+   * @param firstNumber - Of those that are the object's own in the cache, one for each tile.
    */
-  constructor(shape: TreeShape, root: Uint8Array, cache: NodeCache, number: number) {
+  constructor(shape: TreeShape, root: Uint8Array, cache: NodeCache, firstNumber: number) {
     this.#layout = new TileLayout(shape);
     this.#root = root;
     this.#cache = cache;
-    this.#number = number;
+    this.#firstNumber = firstNumber;
   }
 
   /** Finds the lowest level of which every node above the range `[start, end)` of `level` is known. */
@@ -65,13 +65,22 @@ export class VerifiedNodes {
     const { arity, height } = this.#layout.shape;
     let first = start;
     let last = end - 1;
-    for (let anchorLevel = level; anchorLevel < height; anchorLevel += 1) {
+    for (let anchorLevel = level; anchorLevel < height; ) {
       const hashes = this.#read(anchorLevel, first, last + 1);
       if (hashes !== undefined) return { anchorLevel, hashes };
-      first = Math.floor(first / arity);
-      last = Math.floor(last / arity);
+      const levels = this.#absentLevels(anchorLevel, first);
+      first = Math.floor(first / arity ** levels);
+      last = Math.floor(last / arity ** levels);
+      anchorLevel += levels;
     }
     return { anchorLevel: height, hashes: this.#root };
+  }
+
+  /** Counts the levels, from a node that is not known upwards, on which none above it can be. */
+  #absentLevels(level: number, index: number): number {
+    const { levels } = this.#layout;
+    const { row, tile } = this.#layout.place(level, index);
+    return this.#tile(row, tile) === undefined ? levels - (level % levels) : 1;
   }
 
   /** Returns nodes of one level below the root, if all of them are known. */
@@ -105,11 +114,7 @@ export class VerifiedNodes {
         const { row, tile: number, slot, run } = this.#layout.place(level, index);
         const count = Math.min(run, end - index);
         const tile = this.#tile(row, number) ?? this.#newTile(row, number);
-        const from = (index - start) * HASH_LENGTH;
-        const to = slot * HASH_LENGTH;
-        for (let i = 0; i < count * HASH_LENGTH; i += 1) {
-          tile.hashes[to + i] = hashes[from + i] ?? 0;
-        }
+        copyHashes(hashes, index - start, tile.hashes, slot, count);
         for (let i = slot; i < slot + count; i += 1) tile.known[i] = 1;
         index += count;
       }
@@ -130,8 +135,8 @@ export class VerifiedNodes {
     return tile;
   }
 
-  #key(row: number, tile: number): string {
-    return `${this.#number}:${row}:${tile}`;
+  #key(row: number, tile: number): number {
+    return this.#firstNumber + this.#layout.tileNumber(row, tile);
   }
 }
 
@@ -143,4 +148,17 @@ interface RecentTile {
 function allKnown({ known }: Tile, slot: number, count: number): boolean {
   for (let i = slot; i < slot + count; i += 1) if (known[i] !== 1) return false;
   return true;
+}
+
+/** Copies hashes; they are too few for the call that copies bytes in bulk to pay. */
+function copyHashes(
+  from: Uint8Array,
+  first: number,
+  to: Uint8Array,
+  at: number,
+  count: number,
+): void {
+  const source = first * HASH_LENGTH;
+  const target = at * HASH_LENGTH;
+  for (let i = 0; i < count * HASH_LENGTH; i += 1) to[target + i] = from[source + i] ?? 0;
 }

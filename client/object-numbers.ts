@@ -4,24 +4,31 @@ import { LRUCache } from 'lru-cache';
 const MAX_REMEMBERED = 65_536;
 
 /**
- * Gives objects small numbers, which make shorter cache keys than 32 bytes of object id.
+ * Gives each object a run of numbers, one for each of its pages: short keys of caches.
  *
- * No number is given out twice: an object that was forgotten gets a new one, and what was cached under
- * the old one is left to age.
+ * No number is given out twice: an object that was forgotten gets new ones, and what was cached under
+ * the old ones is left to age.
  */
 export class ObjectNumbers {
   readonly #numbers = new LRUCache<string, number>({ max: MAX_REMEMBERED });
   #next = 0;
 
-  /** @param id - Object id, 32 bytes. */
-  numberOf(id: Uint8Array): number {
+  /**
+   * Returns the first number of an object.
+   *
+   * @param id - Object id, 32 bytes.
+   * @param count - How many numbers the object needs; the same whenever it is asked for.
+   * @throws {RangeError} If there are no numbers left: above 2^53 they would not be distinct.
+   */
+  firstOf(id: Uint8Array, count: number): number {
     const key = String.fromCharCode(...id);
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.#next;
-      this.#next += 1;
-      this.#numbers.set(key, number);
+    let first = this.#numbers.get(key);
+    if (first === undefined) {
+      first = this.#next;
+      this.#next += count;
+      if (!Number.isSafeInteger(this.#next)) throw new RangeError('out of object numbers');
+      this.#numbers.set(key, first);
     }
-    return number;
+    return first;
   }
 }

@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
+/** Pages that were handed out whole, and are kept if they are asked for once more. */
+const SEEN_SLOTS = 16_384;
 /** Buffers of evicted pages that wait for the next page of their length. */
 const MAX_SPARE = 64;
 
@@ -10,9 +12,11 @@ const MAX_SPARE = 64;
  * leaves the cache gives its buffer to the next one.
  */
 export class PageCache {
-  readonly #pages: LRUCache<string, Uint8Array>;
+  readonly #pages: LRUCache<number, Uint8Array>;
   readonly #spare: Uint8Array[] = [];
   readonly #maxSize: number;
+  /** Keys of pages seen once, each where the next key with the same slot takes its place. */
+  readonly #seen = new Float64Array(SEEN_SLOTS).fill(-1);
 
   /** @param maxSize - Bytes. */
   constructor(maxSize: number) {
@@ -26,17 +30,29 @@ export class PageCache {
     });
   }
 
-  has(key: string): boolean {
+  has(key: number): boolean {
     return this.#pages.has(key);
   }
 
   /** Returns a page, to be copied from before anything else is added. */
-  get(key: string): Uint8Array | undefined {
+  get(key: number): Uint8Array | undefined {
     return this.#pages.get(key);
   }
 
+  /**
+   * As `add`, of a page that its reader has been given whole.
+   *
+   * Such a page is kept only if that happened before: most are never read again, and to keep them
+   * costs as much as to hash them.
+   */
+  offer(key: number, page: Uint8Array): void {
+    const slot = key % SEEN_SLOTS;
+    if (this.#seen[slot] === key) this.add(key, page);
+    else this.#seen[slot] = key;
+  }
+
   /** Adds a copy of a page that is not in the cache. */
-  add(key: string, page: Uint8Array): void {
+  add(key: number, page: Uint8Array): void {
     let buffer = this.#spare.pop();
     if (buffer?.length !== page.length) buffer = new Uint8Array(page.length);
     buffer.set(page);

@@ -115,7 +115,7 @@ export class RemoteDirectory {
   }
 
   async #page(index: number, signal?: AbortSignal): Promise<DirectoryPage> {
-    const key = `${this.object.number}:${index}`;
+    const key = this.object.firstNumber + index;
     const cached = this.#cache.directories.get(key);
     if (cached !== undefined) return cached;
     const bytes = await this.object.readPages(index, index + 1, signal);

@@ -50,8 +50,8 @@ export class RemoteFile {
     if (this.#missingEnd(first, last + 1) > last) {
       // one request brings it all: no copy
       const data = await this.object.readPages(first, last + 1, signal);
-      this.#keep(first, last + 1, data);
       const from = position - first * pageSize;
+      this.#keep(first, last + 1, data, data.length === end - position);
       return data.subarray(from, from + end - position);
     }
     return this.#assemble(first, last, new Uint8Array(end - position), position, signal);
@@ -90,8 +90,8 @@ export class RemoteFile {
     return compareLocal(this.object, copy, options);
   }
 
-  #key(page: number): string {
-    return `${this.object.number}:${page}`;
+  #key(page: number): number {
+    return this.object.firstNumber + page;
   }
 
   /**
@@ -122,7 +122,7 @@ export class RemoteFile {
     const fetch = async (start: number, end: number) => {
       const data = await this.object.readPages(start, end, signal);
       place(result, data, start * pageSize - position);
-      if (keeps) this.#keep(start, end, data);
+      if (keeps) this.#keep(start, end, data, false);
     };
     const missing: Promise<void>[] = [];
     for (let page = first; page <= last; ) {
@@ -136,12 +136,19 @@ export class RemoteFile {
     return result;
   }
 
-  /** Adds pages to the cache. */
-  #keep(start: number, end: number, data: Uint8Array): void {
+  /**
+   * Adds pages to the cache.
+   *
+   * @param whole - Whether the reader is given all of them.
+   */
+  #keep(start: number, end: number, data: Uint8Array, whole: boolean): void {
     const { pageSize } = this.object.shape;
+    const { pages } = this.#cache;
     for (let page = start; page < end; page += 1) {
       const at = (page - start) * pageSize;
-      this.#cache.pages.add(this.#key(page), data.subarray(at, at + pageSize));
+      const bytes = data.subarray(at, at + pageSize);
+      if (whole) pages.offer(this.#key(page), bytes);
+      else pages.add(this.#key(page), bytes);
     }
   }
 }

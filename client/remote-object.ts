@@ -9,7 +9,7 @@ import {
   type NodeRun,
   verifyRange,
 } from '../common/tree/range-proof.ts';
-import { pagesLength, type TreeShape, treeShape } from '../common/tree/shape.ts';
+import { pageCount, pagesLength, type TreeShape, treeShape } from '../common/tree/shape.ts';
 import type { VerifiedCache } from './cache.ts';
 import type { Answer, Connection } from './connection.ts';
 import { type Anchors, VerifiedNodes } from './node-cache.ts';
@@ -30,8 +30,8 @@ export class RemoteObject {
   readonly shape: TreeShape;
   /** 32 bytes. */
   readonly id: Uint8Array;
-  /** Tells objects apart that share a cache. */
-  readonly number: number;
+  /** With a page's index added, the key of that page in a cache that objects share. */
+  readonly firstNumber: number;
   readonly #connection: Connection;
   readonly #nodes: VerifiedNodes;
 
@@ -41,9 +41,9 @@ export class RemoteObject {
     this.descriptor = descriptor;
     this.shape = treeShape(profile, pageSize, size);
     this.id = objectId(encodeDescriptor(descriptor));
-    this.number = cache.objects.numberOf(this.id);
+    this.firstNumber = cache.objects.firstOf(this.id, Math.max(1, pageCount(this.shape)));
     this.#connection = connection;
-    this.#nodes = new VerifiedNodes(this.shape, root, cache.nodes, this.number);
+    this.#nodes = new VerifiedNodes(this.shape, root, cache.nodes, this.firstNumber);
   }
 
   /** Pages of which a read fits the server's limits wherever it starts; at least 1, which always fits. */

@@ -159,7 +159,7 @@ export function nodesFromRangeProof(
     (sum, { lo, hi, left, right }) => sum + left + hi + 1 - lo + right,
     0,
   );
-  const all = new Uint8Array((nodeCount + endAnchor - firstAnchor) * HASH_LENGTH);
+  const all = hashRoom(nodeCount + endAnchor - firstAnchor);
   const runs: NodeRun[] = [];
   let at = 0; // byte of `all` at which the level starts
   let used = 0; // bytes of `siblings` consumed so far
@@ -176,6 +176,23 @@ export function nodesFromRangeProof(
   }
   runs.push({ level: range.anchorLevel, start: firstAnchor, hashes: all.subarray(at) });
   return runs;
+}
+
+/** Hashes that proofs share one allocation for; memory outside of the heap is slow to come by. */
+const SLAB_HASHES = 2048;
+let slab = new Uint8Array();
+let slabUsed = 0;
+
+/** Returns room for some hashes that nothing else uses. */
+function hashRoom(count: number): Uint8Array {
+  const length = count * HASH_LENGTH;
+  if (count > SLAB_HASHES / 8) return new Uint8Array(length);
+  if (slabUsed + length > slab.length) {
+    slab = new Uint8Array(SLAB_HASHES * HASH_LENGTH);
+    slabUsed = 0;
+  }
+  slabUsed += length;
+  return slab.subarray(slabUsed - length, slabUsed);
 }
 
 /** Copies `count` hashes from byte `from` on; returns the byte after them. */

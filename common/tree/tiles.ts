@@ -34,6 +34,8 @@ export class TileLayout {
   readonly #below: readonly number[];
   /** Byte at which each row starts, and after them the whole length. */
   readonly #rowStarts: readonly number[];
+  /** Tiles of the rows before each row. */
+  readonly #rowTiles: readonly number[];
 
   constructor(shape: TreeShape) {
     this.shape = shape;
@@ -50,19 +52,28 @@ export class TileLayout {
     this.#below = below;
     this.tileNodes = below[this.levels] ?? 0;
     const starts = [0];
+    const tiles = [0];
     for (let row = 0; row * this.levels < shape.height; row += 1) {
       let nodes = 0;
       for (let j = 0; j < this.levelsOf(row); j += 1) {
         nodes += widthOf(shape, row * this.levels + j);
       }
       starts.push((starts[row] ?? 0) + nodes * HASH_LENGTH);
+      const inRow = Math.ceil(widthOf(shape, row * this.levels) / (spans[0] ?? 1));
+      tiles.push((tiles[row] ?? 0) + inRow);
     }
     this.#rowStarts = starts;
+    this.#rowTiles = tiles;
   }
 
   /** Bytes of the whole stored tree; 0 for a tree of at most one page. */
   get length(): number {
     return this.#rowStarts.at(-1) ?? 0;
+  }
+
+  /** Numbers a tile among all of the tree, from 0; a tree has fewer tiles than pages. */
+  tileNumber(row: number, tile: number): number {
+    return (this.#rowTiles[row] ?? 0) + tile;
   }
 
   /** Levels that a row stores: fewer than a tile's in the topmost row. */
