@@ -19,6 +19,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
   ['seal', async () => (await import('./seal.ts')).addSeal],
   ['sign', async () => (await import('./sign.ts')).addSign],
   ['strip', async () => (await import('./strip.ts')).addStrip],
+  ['prune', async () => (await import('./prune.ts')).addPrune],
   ['serve', async () => (await import('./serve.ts')).addServe],
   ['verify', async () => (await import('./verify.ts')).addVerify],
   ['ls', async () => (await import('./ls.ts')).addLs],

@@ -1,0 +1,137 @@
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { seal } from '../../publisher/index.ts';
+import { prune } from '../../publisher/prune.ts';
+import { StoreLock } from '../../publisher/store-lock.ts';
+import { noise } from '../helpers/bytes.ts';
+import { failure } from '../helpers/failure.ts';
+import { ISSUED } from '../helpers/memory-volume.ts';
+import { SealedStore, sealedStore } from '../helpers/sealed-store.ts';
+import { leftovers, readVolume } from '../helpers/stored-volume.ts';
+
+/** Bytes of everything in a folder. */
+function folderSize(path: string): number {
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  const files = names.map((name) => statSync(join(path, name))).filter((stats) => stats.isFile());
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+const versionsOf = (store: SealedStore) => readdirSync(join(store.path, 'versions')).sort();
+const packsOf = (store: SealedStore) => readdirSync(join(store.path, 'packs')).sort();
+
+/** A store of several versions, the n-th with a file of n pages. */
+async function series(versions: number): Promise<SealedStore> {
+  const store = await sealedStore({ 'a/b': noise(5000), grows: noise(1024) });
+  for (let version = 2; version <= versions; version += 1) {
+    store.write('grows', noise(version * 1024));
+    await store.seal();
+  }
+  return store;
+}
+
+describe('prune()', () => {
+  it.each([
+    { keep: 1, kept: [4], removed: [3, 2, 1] },
+    { keep: 3, kept: [4, 3, 2], removed: [1] },
+    { keep: 4, kept: [4, 3, 2, 1], removed: [] },
+    { keep: 9, kept: [4, 3, 2, 1], removed: [] },
+  ])('keeps $keep of 4 versions', async ({ keep, kept, removed }) => {
+    using store = await series(4);
+    const before = readdirSync(join(store.path, 'statements'));
+    expect(await prune(store.path, { keep })).toMatchObject({ kept, removed });
+    expect(versionsOf(store)).toEqual([...kept].reverse().map(String));
+    expect(readdirSync(join(store.path, 'statements'))).toEqual(before);
+    expect(readVolume(store.path, 4).contents.get('grows')).toEqual(noise(4096));
+    expect(leftovers(store.path)).toEqual([]);
+  });
+
+  it('tells what it freed', async () => {
+    using store = await series(3);
+    const before = folderSize(store.path);
+    const { bytesFreed } = await prune(store.path, { keep: 1 });
+    expect(bytesFreed).toBe(before - folderSize(store.path));
+    expect(bytesFreed).toBeGreaterThan(0);
+  });
+
+  it('does nothing the second time', async () => {
+    using store = await series(3);
+    await prune(store.path, { keep: 1 });
+    const packs = packsOf(store);
+    expect(await prune(store.path, { keep: 1 })).toEqual({
+      kept: [3],
+      removed: [],
+      packsRemoved: 0,
+      packsCompacted: 0,
+      bytesFreed: 0,
+    });
+    expect(packsOf(store)).toEqual(packs);
+  });
+
+  it('keeps the newest signed version, however many unsigned ones follow', async () => {
+    using store = await sealedStore({ a: noise(3000) });
+    for (let i = 1; i <= 3; i += 1) {
+      store.write('a', noise(3000, i));
+      await seal(store.source, store.path, { issued: ISSUED, pageSize: 1024 });
+    }
+    expect(await prune(store.path, { keep: 1 })).toMatchObject({ kept: [4, 1], removed: [3, 2] });
+    expect(versionsOf(store)).toEqual(['1', '4']);
+  });
+
+  it('lets the next version be sealed', async () => {
+    using store = await series(2);
+    await prune(store.path, { keep: 1 });
+    const { statement } = await store.seal();
+    expect(statement.version).toBe(3);
+    readVolume(store.path, 3);
+  });
+
+  it('removes nothing if an index is damaged', async () => {
+    using store = await series(3);
+    writeFileSync(join(store.path, 'versions/3/index'), noise(200));
+    await expect(prune(store.path, { keep: 1 })).rejects.toEqual(
+      failure('StoreError', 'ERR_STORE_DAMAGED'),
+    );
+    expect(versionsOf(store)).toEqual(['1', '2', '3']);
+  });
+
+  it.each([
+    { what: 'an index is missing', name: 'index' },
+    { what: 'a list of packs is missing', name: 'packs' },
+  ])('removes nothing if $what', async ({ name }) => {
+    using store = await series(2);
+    rmSync(join(store.path, 'versions/2', name));
+    await expect(prune(store.path, { keep: 1 })).rejects.toEqual(
+      failure('StoreError', 'ERR_STORE_DAMAGED'),
+    );
+    expect(versionsOf(store)).toEqual(['1', '2']);
+    expect(existsSync(join(store.path, 'packs/1'))).toBe(true);
+  });
+
+  it('is refused while another process changes the store', async () => {
+    using store = await series(1);
+    const lock = new StoreLock(store.path);
+    const locked = failure('StoreError', 'ERR_STORE_LOCKED');
+    await expect(prune(store.path, { keep: 1 })).rejects.toEqual(locked);
+    lock.release();
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses to keep %s versions', async (keep) => {
+    using store = await series(1);
+    await expect(prune(store.path, { keep })).rejects.toThrow(RangeError);
+  });
+
+  it('refuses a folder that is no store', async () => {
+    using store = new SealedStore();
+    await expect(prune(store.source, { keep: 1 })).rejects.toEqual(
+      failure('StoreError', 'ERR_STORE'),
+    );
+  });
+
+  it('gives up when it is told to', async () => {
+    using store = await series(3);
+    const signal = AbortSignal.abort(7);
+    await expect(prune(store.path, { keep: 1, signal })).rejects.toBe(7);
+    expect(versionsOf(store)).toEqual(['1', '2', '3']);
+  });
+});
