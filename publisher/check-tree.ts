@@ -1,5 +1,8 @@
-import { equalBytes, HASH_LENGTH, type TileLayout, widthOf } from '../common/index.ts';
+import { equalBytes } from '../common/bytes.ts';
+import { HASH_LENGTH } from '../common/limits.ts';
 import { hashParents } from '../common/tree/hash-nodes.ts';
+import { widthOf } from '../common/tree/shape.ts';
+import type { TileLayout } from '../common/tree/tiles.ts';
 
 /** Fills `into` from a byte of a stored tree on; tells whether there was that much. */
 export type TreeRead = (offset: number, into: Uint8Array) => boolean;

@@ -1,4 +1,5 @@
-import { fromUtf8, StoreError } from '../common/index.ts';
+import { fromUtf8 } from '../common/bytes.ts';
+import { StoreError } from '../common/errors.ts';
 import {
   type Content,
   DIRECTORIES,

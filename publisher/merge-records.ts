@@ -1,4 +1,6 @@
-import { compareBytes, equalBytes, HASH_LENGTH, StoreError } from '../common/index.ts';
+import { compareBytes, equalBytes } from '../common/bytes.ts';
+import { StoreError } from '../common/errors.ts';
+import { HASH_LENGTH } from '../common/limits.ts';
 import { decodeRecord, type ObjectRecord } from '../common/store/layout.ts';
 import type { RecordFile } from './record-file.ts';
 

@@ -1,4 +1,4 @@
-import { HASH_LENGTH } from '../common/index.ts';
+import { HASH_LENGTH } from '../common/limits.ts';
 
 const CHUNK = 65_536;
 const FIRST_SLOTS = 1024;

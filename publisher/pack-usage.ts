@@ -1,5 +1,7 @@
-import { StoreError, TileLayout, treeShape } from '../common/index.ts';
+import { StoreError } from '../common/errors.ts';
 import type { ObjectRecord } from '../common/store/layout.ts';
+import { treeShape } from '../common/tree/shape.ts';
+import { TileLayout } from '../common/tree/tiles.ts';
 import { mergeRecords } from './merge-records.ts';
 import { readPacks } from './replace-index.ts';
 import { versionFolder } from './store-folder.ts';

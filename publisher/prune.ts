@@ -1,6 +1,8 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseVersion, quote, StoreError } from '../common/index.ts';
+import { StoreError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
+import { parseVersion } from '../common/statement.ts';
 import { PACKS, packPath, VERSIONS } from '../common/store/layout.ts';
 import { compactPacks } from './compact-packs.ts';
 import { syncFolder } from './durable.ts';

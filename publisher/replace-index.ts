@@ -1,6 +1,6 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreError } from '../common/index.ts';
+import { StoreError } from '../common/errors.ts';
 import { formatPacks, parsePacks, VERSION_PACKS } from '../common/store/layout.ts';
 import { syncFolder, writeNewFile } from './durable.ts';
 import { temporaryPath } from './store-folder.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseVersion } from '../common/index.ts';
+import { parseVersion } from '../common/statement.ts';
 import { STATEMENTS } from '../common/store/layout.ts';
 import { readStatement } from './statement-series.ts';
 import { versionFolder } from './store-folder.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { toHex } from '../common/index.ts';
+import { toHex } from '../common/bytes.ts';
 import { CONTENTS } from '../common/store/layout.ts';
 import { syncFolder } from './durable.ts';
 import type { SharedRecord } from './merge-records.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { StoreError } from '../common/index.ts';
+import { StoreError } from '../common/errors.ts';
 import { INDEX, RECORD_LENGTH } from '../common/store/layout.ts';
 import { RecordFile } from './record-file.ts';
 import { versionFolder } from './store-folder.ts';
