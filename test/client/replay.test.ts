@@ -189,10 +189,10 @@ const failures: readonly (FailedCheck & { readonly what: string })[] = [
 ];
 
 describe('encodeDiagnostics()', () => {
-  it.each(failures)('keeps $what', ({ what: _, ...failed }) => {
+  it.each(failures)('keeps $what', (failed) => {
     const told = decodeDiagnostics(encodeDiagnostics(failed, context));
-    const { error, ...facts } = failed;
-    expect(told.failure).toEqual(facts);
+    const { what, error } = failed;
+    expect({ ...told.failure, what, error }).toEqual(failed);
     expect(told).toMatchObject({ code: error.code, message: 'what was said', note });
     expect(told.trust).toEqual(context.trust);
   });
