@@ -13,6 +13,8 @@ export {
   StaleError,
   TransportError,
 } from '../common/errors.ts';
+export type { ContradictingStatement, Evidence } from '../common/evidence.ts';
+export { encodeEvidence, verifyEvidence } from '../common/evidence.ts';
 export { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../common/signature.ts';
 export type { Statement } from '../common/statement.ts';
 export { type AcceptedStatement, acceptStatement } from './accept.ts';
@@ -39,6 +41,8 @@ export type { LocalCopy } from './local-copy.ts';
 export { ObjectOpener } from './object-opener.ts';
 export { connectObjects, ObjectSource, type ObjectSourceOptions } from './object-source.ts';
 export type { PageRun, StreamOptions } from './page-stream.ts';
+export { type AbsenceProof, type BytesProof, type Proof, verifyProof } from './proof-bundle.ts';
+export type { ProofRange } from './prove.ts';
 export { RemoteFile } from './remote-file.ts';
 export { RemoteObject, verifyPages } from './remote-object.ts';
 export { type Replay, replayDiagnostics } from './replay.ts';

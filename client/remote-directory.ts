@@ -42,6 +42,18 @@ class SeenPages {
   }
 }
 
+/** What came of the search for a name. */
+export interface Sought {
+  /**
+   * The pages `[first, end)` prove it: one that has the name or both its neighbours, two between which
+   * it would stand, or none of an empty directory.
+   */
+  readonly first: number;
+  readonly end: number;
+  /** `undefined` if the name is absent. */
+  readonly entry: Entry | undefined;
+}
+
 /** A directory of a volume, at one version for ever. */
 export class RemoteDirectory {
   readonly object: RemoteObject;
@@ -62,21 +74,33 @@ export class RemoteDirectory {
    * @see SPEC.md, V20 to V22
    */
   async lookup(name: string, signal?: AbortSignal): Promise<Entry> {
+    const { entry } = await this.find(name, signal);
+    if (entry === undefined) throw absent(name);
+    return entry;
+  }
+
+  /**
+   * As `lookup`, and tells which pages prove it.
+   *
+   * @throws {IntegrityError} `ERR_DIRECTORY` if the directory is malformed.
+   */
+  async find(name: string, signal?: AbortSignal): Promise<Sought> {
     const seen = new SeenPages((before, after) => this.#checkOrder(before, after));
+    const count = pageCount(this.object.shape);
     let low = 0; // every page below has been passed: its names, at least the last one's, are smaller
-    let high = pageCount(this.object.shape); // every page from here on has greater names
+    let high = count; // every page from here on has greater names
     let probe = await this.#hint(name, signal);
     while (low < high) {
       const page = await this.#page(probe, signal);
       seen.add({ index: probe, page });
-      const isFirst = low === 0 && high === pageCount(this.object.shape);
+      const isFirst = low === 0 && high === count;
       if (compareUtf8(name, firstName(page)) < 0) high = probe;
       else if (compareUtf8(name, lastName(page)) > 0) low = probe + 1;
-      else return find(page, name);
+      else return { first: probe, end: probe + 1, entry: find(page, name) };
       // a hint that misses misses by one, unless it lies
       probe = isFirst ? nearest(probe, low, high) : Math.floor((low + high) / 2);
     }
-    throw absent(name);
+    return { first: Math.max(0, low - 1), end: Math.min(count, low + 1), entry: undefined };
   }
 
   /**
@@ -180,7 +204,7 @@ function nearest(probe: number, low: number, high: number): number {
   return probe < low ? low : high - 1;
 }
 
-function find(page: DirectoryPage, name: string): Entry {
+function find(page: DirectoryPage, name: string): Entry | undefined {
   let low = 0;
   let high = page.entries.length;
   while (low < high) {
@@ -191,7 +215,7 @@ function find(page: DirectoryPage, name: string): Entry {
     if (order < 0) low = middle + 1;
     else high = middle;
   }
-  throw absent(name);
+  return undefined;
 }
 
 function absent(name: string): PathError {

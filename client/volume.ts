@@ -5,6 +5,8 @@ import type { Statement } from '../common/statement.ts';
 import type { AcceptedStatement } from './accept.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { ObjectOpener } from './object-opener.ts';
+import { rootOf } from './proof-bundle.ts';
+import { type ProofRange, Prover } from './prove.ts';
 import { RemoteDirectory } from './remote-directory.ts';
 import { RemoteFile } from './remote-file.ts';
 import {
@@ -45,8 +47,7 @@ export class Volume implements AsyncDisposable {
     this.#verdict = accepted.verdict;
     this.#opener = opener;
     this.#options = options;
-    const { type, descriptor } = accepted.statement;
-    this.#root = { type, descriptor, name: '', mode: type === 'directory' ? 0o755 : 0o644 };
+    this.#root = rootOf(accepted);
   }
 
   /** What the publisher signed. */
@@ -171,6 +172,41 @@ export class Volume implements AsyncDisposable {
         stack.push({ path: found.path, entries });
       }
     }
+  }
+
+  /**
+   * Proves bytes of a file to anyone who trusts the publisher's keys.
+   *
+   * @param path - Components that are names, none of them `..`.
+   * @param options.start - First byte. Default 0.
+   * @param options.end - Byte after the last one. Default: the end of the file.
+   * @returns A bundle for `verifyProof`, at most 64 MiB.
+   * @throws {RangeError} If the path or range is impossible, or the bundle would be too long.
+   * @throws {PathError} `ERR_NOT_FILE` if there is a directory.
+   * @see SPEC.md, "Bundles"
+   */
+  async prove(
+    path: string,
+    options: ProofRange & { readonly signal?: AbortSignal } = {},
+  ): Promise<Uint8Array> {
+    return this.#prover(options.signal).bytes(path, options);
+  }
+
+  /**
+   * As `prove`, that there is nothing at a path.
+   *
+   * @returns `undefined` if there is something.
+   */
+  async proveAbsence(
+    path: string,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Uint8Array | undefined> {
+    return this.#prover(options.signal).absence(path);
+  }
+
+  #prover(signal: AbortSignal | undefined): Prover {
+    this.#verdict = this.#options.acceptor.recheck(this.#verdict);
+    return new Prover({ note: this.note, root: this.#root, opener: this.#opener, signal });
   }
 
   /** Closes the connection; what was read before stays good. */
