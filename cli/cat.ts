@@ -38,7 +38,7 @@ export function addCat(program: Command, io: Io): void {
   endHelp(
     command,
     'pageseal cat wss://files.example.org/lab.example/nm notes.txt --key pub.pem',
-    'pageseal cat wss://mirror.example.org/lab.example/nm --fsverity sha256:6b8b4e...',
+    'pageseal cat wss://mirror.example.org/lab --fsverity sha256:0d66b796...',
   );
 }
 

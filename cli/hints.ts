@@ -10,7 +10,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_VERSION_EXISTS: 'another process published this version; seal again for the next one',
   ERR_CONNECT: 'check the address, and that a server there serves this origin',
   ERR_DEADLINE: 'try again, or wait longer with --deadline',
-  ERR_SIGNATURE: 'what claims to be signed by this key is not; ask the publisher, not the server',
+  ERR_SIGNATURE: 'this key did not sign this text; a reader asks the publisher, not the server',
   ERR_THRESHOLD: 'no trusted key, or too few, signed; check --key, --key-name and --threshold',
   ERR_ORIGIN: 'the URL ends in another origin than the statement speaks for; see --origin',
   ERR_EXPIRED: 'the publisher has to sign a newer version, or the server to fetch it',

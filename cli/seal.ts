@@ -7,19 +7,17 @@ import {
   type SealOptions as PublisherOptions,
 } from '../publisher/seal-options.ts';
 import type { SealProgress } from '../publisher/sealing.ts';
-import type { SigningKey } from '../publisher/signing-key.ts';
+import { readConfig } from '../publisher/store-folder.ts';
 import { wouldSeal } from '../publisher/would-seal.ts';
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
 import { collect, expiryAt, issuedAt, parseOrigin, parsePageSize } from './parse-options.ts';
 import { formatSize, startProgress } from './progress.ts';
-import { reportWarning } from './report.ts';
+import { addSignerOptions, loadSigner, type Signer, type SignerOptions } from './signer.ts';
 import { UsageError } from './usage-error.ts';
 
-interface SealOptions {
+interface SealOptions extends SignerOptions {
   readonly origin?: string;
-  readonly key?: string;
-  readonly keyName?: string;
   readonly unsigned?: true;
   readonly profile: 'rfc9162-sha256' | 'fsverity-sha256';
   readonly pageSize: number;
@@ -50,10 +48,11 @@ export function addSeal(program: Command, io: Io): void {
     .description(DESCRIPTION)
     .argument('<source>', 'directory or file to seal')
     .argument('<store>', 'store to add the version to')
-    .option('-o, --origin <origin>', 'name the statement speaks for; needed once', parseOrigin)
-    .option('-k, --key <file>', 'private key that signs, PEM')
-    .option('--key-name <name>', 'name of the key, if it is not the origin')
-    .addOption(new Option('--unsigned', 'leave signing to pageseal sign').conflicts('key'))
+    .option('-o, --origin <origin>', 'name the statement speaks for; needed once', parseOrigin);
+  addSignerOptions(command)
+    .addOption(
+      new Option('--unsigned', 'leave signing to pageseal sign').conflicts(['key', 'command']),
+    )
     .addOption(
       new Option('--profile <profile>', 'tree profile of files')
         .choices(['rfc9162-sha256', 'fsverity-sha256'])
@@ -82,7 +81,9 @@ async function sealCommand(
   options: SealOptions,
   io: Io,
 ): Promise<void> {
-  const key = await signer(source, options, io);
+  const origin = options.origin ?? readConfig(store)?.origin;
+  if (origin === undefined) throw new UsageError('--origin is needed: the store is new');
+  const signer = await signerOf(source, origin, options, io);
   const issued = issuedAt(options.issued, io);
   const expires = options.expires === undefined ? undefined : expiryAt(options.expires, issued);
   const chosen = checked({
@@ -94,9 +95,8 @@ async function sealCommand(
     mtime: options.mtime === true,
     skipSpecial: options.skipSpecial === true,
     ...(options.origin === undefined ? {} : { origin: options.origin }),
-    ...(options.keyName === undefined ? {} : { keyName: options.keyName }),
     ...(expires === undefined ? {} : { expires }),
-    ...(key === undefined ? {} : { key }),
+    ...signer,
   });
   const progress = await startProgress(io, 'sealing');
   const onProgress = (now: SealProgress) => progress.update(...measure(now));
@@ -115,24 +115,22 @@ function checked(options: PublisherOptions): PublisherOptions {
   }
 }
 
-async function signer(
+async function signerOf(
   source: string,
+  origin: string,
   options: SealOptions,
   io: Io,
-): Promise<SigningKey | undefined> {
-  if (options.key === undefined) {
-    if (options.unsigned === true) return undefined;
-    throw new UsageError('--key FILE is needed to sign, or --unsigned');
+): Promise<Signer | undefined> {
+  const { key } = options;
+  if (key !== undefined && options.command !== undefined) {
+    throw new UsageError('one of --key and --command signs; pageseal sign adds the other');
   }
-  if (wouldSeal(source, options.key, options.exclude ?? [])) {
-    throw new UsageError(
-      `private key ${quote(options.key)} is in the source, and would be published`,
-    );
+  if (key !== undefined && wouldSeal(source, key, options.exclude ?? [])) {
+    throw new UsageError(`private key ${quote(key)} is in the source, and would be published`);
   }
-  const { loadSigningKey } = await import('../publisher/signing-key.ts');
-  const key = loadSigningKey(options.key);
-  if (key.exposed) reportWarning(io, `every user can read the private key ${quote(options.key)}`);
-  return key;
+  const signer = await loadSigner(options, origin, io);
+  if (signer !== undefined || options.unsigned === true) return signer;
+  throw new UsageError('--key FILE is needed to sign, or --command CMD, or --unsigned');
 }
 
 /** A large file fills the bar by itself; otherwise entries do. */

@@ -72,7 +72,7 @@ export async function makeStatement(
   place: Place,
   type: ObjectType,
   descriptor: Descriptor,
-  { issued, expires, key, keyName }: ChosenOptions,
+  { issued, expires, key, keyName, signal }: ChosenOptions,
 ): Promise<{ readonly statement: Statement; readonly note: Note }> {
   const text = formatStatement({
     ...place,
@@ -85,6 +85,6 @@ export async function makeStatement(
   const statement = parseStatement(text);
   if (key === undefined) return { statement, note: { text, signatures: [] } };
   const { signText } = await import('./sign.ts');
-  const signature = signText(text, key, keyName ?? place.origin);
+  const signature = await signText(text, key, keyName ?? place.origin, signal);
   return { statement, note: { text, signatures: [signature] } };
 }

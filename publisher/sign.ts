@@ -1,33 +1,22 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { equalBytes } from '../common/bytes.ts';
-import { StoreError } from '../common/errors.ts';
-import { quote } from '../common/escape.ts';
+import { KeyError, StoreError } from '../common/errors.ts';
 import { MAX_NOTE_LENGTH, MAX_SIGNATURES } from '../common/limits.ts';
-import { formatNote, type Note, type NoteSignature, parseNoteOrText } from '../common/note.ts';
-import { verifierKeyFromSpki, verifyNote } from '../common/signature.ts';
-import { parseStatement, type Statement } from '../common/statement.ts';
-import { syncFolder, writeNewFile } from './durable.ts';
+import { formatNote, type Note, type NoteSignature } from '../common/note.ts';
+import { type SignatureAlgorithm, verifierKeyFromSpki, verifyNote } from '../common/signature.ts';
+import type { Statement } from '../common/statement.ts';
 import type { SigningKey } from './signing-key.ts';
 import {
-  newestVersion,
-  readStatement,
-  replaceStatement,
-  type StoredStatement,
-} from './statement-series.ts';
-import { checkStore } from './store-folder.ts';
-import { StoreLock } from './store-lock.ts';
-import { systemReason } from './system-error.ts';
-
-export interface StatementChoice {
-  /** For a store: the version to take instead of the newest. */
-  readonly version?: number;
-}
+  changeTarget,
+  checkUnlocked,
+  readTarget,
+  type StatementChoice,
+} from './statement-target.ts';
 
 export interface SignOptions extends StatementChoice {
   /** Name of the key in the signature line; the statement's origin unless given. */
   readonly keyName?: string;
+  /** Gives up; nothing is signed. */
+  readonly signal?: AbortSignal;
 }
 
 /** What `sign` did. */
@@ -41,14 +30,33 @@ export interface SignResult {
  * Signs the text of a statement.
  *
  * @returns A signature that has been verified.
- * @throws {KeyError} `ERR_KEY` if the key or its name can not be used.
+ * @throws {KeyError} `ERR_KEY` if the key or its name can not be used, or what the key produced has
+ *   not the form of its signatures.
  * @throws {IntegrityError} `ERR_SIGNATURE` if what the key produced does not verify.
  */
-export function signText(text: Uint8Array, key: SigningKey, name: string): NoteSignature {
-  const { keyId, ...verifier } = verifierKeyFromSpki(name, key.publicKey);
-  const signature = { name, keyId, signature: key.sign(text) };
-  verifyNote({ text, signatures: [signature] }, [{ keyId, ...verifier }], 1);
+export async function signText(
+  text: Uint8Array,
+  key: SigningKey,
+  name: string,
+  signal?: AbortSignal,
+): Promise<NoteSignature> {
+  const verifier = verifierKeyFromSpki(name, key.publicKey);
+  const { keyId, algorithm } = verifier;
+  const signature = { name, keyId, signature: await key.sign(text, signal) };
+  checkForm(algorithm, signature.signature);
+  verifyNote({ text, signatures: [signature] }, [verifier], 1);
   return signature;
+}
+
+/** Tells those who signed in another format from those who signed something else. */
+function checkForm(algorithm: SignatureAlgorithm, signature: Uint8Array): void {
+  const { length } = signature;
+  const found = `what should be a signature has ${length} bytes`;
+  if (algorithm === 'ed25519') {
+    if (length !== 64) throw new KeyError('ERR_KEY', `${found}, want 64, raw`);
+  } else if (signature[0] !== 0x30 || signature[1] !== length - 2) {
+    throw new KeyError('ERR_KEY', `${found} that are not ECDSA P-256 in DER`);
+  }
 }
 
 /**
@@ -57,10 +65,8 @@ export function signText(text: Uint8Array, key: SigningKey, name: string): NoteS
  * @throws {StoreError} `ERR_STORE` if the note has as many as it may have.
  */
 export function addSignature(note: Note, added: NoteSignature): Note {
-  const isSame = ({ name, keyId }: NoteSignature) =>
-    name === added.name && equalBytes(keyId, added.keyId);
-  const signatures = note.signatures.some(isSame)
-    ? note.signatures.map((signature) => (isSame(signature) ? added : signature))
+  const signatures = hasSigner(note, added)
+    ? note.signatures.map((old) => (isSameSigner(old, added) ? added : old))
     : [...note.signatures, added];
   const signed = { text: note.text, signatures };
   if (signatures.length > MAX_SIGNATURES || formatNote(signed).length > MAX_NOTE_LENGTH) {
@@ -70,20 +76,41 @@ export function addSignature(note: Note, added: NoteSignature): Note {
   return signed;
 }
 
+/** Tells whether a note has a line by a key, whatever it is worth. */
+export function hasSigner(note: Note, key: KeyLabel): boolean {
+  return note.signatures.some((signature) => isSameSigner(signature, key));
+}
+
+/** What a line says of its key. */
+type KeyLabel = Pick<NoteSignature, 'name' | 'keyId'>;
+
+function isSameSigner(one: KeyLabel, other: KeyLabel): boolean {
+  return one.name === other.name && equalBytes(one.keyId, other.keyId);
+}
+
 /**
  * Signs a statement and adds the signature to it; its text stays the same.
  *
+ * The store is not locked while the key signs, which may take as long as a person needs to touch a
+ * token; several signers may be at it.
+ *
  * @param target - A store, or a file that holds a statement, signed or not.
- * @throws {StoreError} `ERR_STORE` if there is no such statement or it can not be replaced,
- *   `ERR_STORE_LOCKED` if another process changes the store.
+ * @throws {StoreError} `ERR_STORE` if there is no such statement, it can not be replaced, or another
+ *   text is there by now, `ERR_STORE_LOCKED` if another process changes the store.
  * @throws {KeyError} `ERR_KEY`, {IntegrityError} `ERR_SIGNATURE` as `signText`.
  */
-export function sign(target: string, key: SigningKey, options: SignOptions = {}): SignResult {
-  return onStore(target, () =>
-    statSync(target).isDirectory()
-      ? signInStore(target, key, options)
-      : signFile(realpathSync(target), key, options),
-  );
+export async function sign(
+  target: string,
+  key: SigningKey,
+  options: SignOptions = {},
+): Promise<SignResult> {
+  const found = readTarget(target, options);
+  const { statement, note } = found;
+  checkUnlocked(target);
+  const name = options.keyName ?? statement.origin;
+  const signature = await signText(note.text, key, name, options.signal);
+  const signed = changeTarget(target, found, (now) => addSignature(now, signature));
+  return { statement, note: signed, signature };
 }
 
 /**
@@ -93,64 +120,5 @@ export function sign(target: string, key: SigningKey, options: SignOptions = {})
  * @throws {StoreError} `ERR_STORE` if there is no such statement.
  */
 export function strip(target: string, options: StatementChoice = {}): Uint8Array {
-  const { note } = onStore(target, () =>
-    statSync(target).isDirectory() ? readChosen(target, options) : readFile(target),
-  );
-  return note.text;
-}
-
-function signInStore(store: string, key: SigningKey, options: SignOptions): SignResult {
-  checkStore(store);
-  const lock = new StoreLock(store);
-  try {
-    const result = signStatement(readChosen(store, options), key, options);
-    replaceStatement(store, result.statement.version, result.note);
-    return result;
-  } finally {
-    lock.release();
-  }
-}
-
-function signFile(path: string, key: SigningKey, options: SignOptions): SignResult {
-  const result = signStatement(readFile(path), key, options);
-  const temporary = `${path}.tmp-${randomBytes(8).toString('hex')}`;
-  try {
-    writeNewFile(temporary, formatNote(result.note));
-    chmodSync(temporary, statSync(path).mode % 0o1000);
-    renameSync(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-  syncFolder(dirname(path));
-  return result;
-}
-
-function signStatement(
-  { note, statement }: StoredStatement,
-  key: SigningKey,
-  options: SignOptions,
-): SignResult {
-  const signature = signText(note.text, key, options.keyName ?? statement.origin);
-  return { statement, note: addSignature(note, signature), signature };
-}
-
-function readChosen(store: string, { version }: StatementChoice): StoredStatement {
-  checkStore(store);
-  const chosen = version ?? newestVersion(store);
-  if (chosen === 0) throw new StoreError('ERR_STORE', `${quote(store)} has no statement yet`);
-  return readStatement(store, chosen);
-}
-
-function readFile(path: string): StoredStatement {
-  const note = parseNoteOrText(readFileSync(path));
-  return { note, statement: parseStatement(note.text) };
-}
-
-function onStore<T>(target: string, call: () => T): T {
-  try {
-    return call();
-  } catch (cause) {
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
-    throw new StoreError('ERR_STORE', `${quote(target)}: ${systemReason(cause)}`, { cause });
-  }
+  return readTarget(target, options).note.text;
 }

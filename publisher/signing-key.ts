@@ -9,8 +9,12 @@ import { systemReason } from './system-error.ts';
 export interface SigningKey {
   /** SPKI in DER; an elliptic curve's point is uncompressed. */
   readonly publicKey: Uint8Array;
-  /** Signs the text of a statement. Ed25519: 64 bytes. ECDSA P-256 with SHA-256: DER. */
-  sign(text: Uint8Array): Uint8Array;
+  /**
+   * Signs the text of a statement. Ed25519: 64 bytes. ECDSA P-256 with SHA-256: DER.
+   *
+   * @param signal - Ends what takes its time.
+   */
+  sign(text: Uint8Array, signal?: AbortSignal): Uint8Array | Promise<Uint8Array>;
 }
 
 /** A signing key that was read from a file. */

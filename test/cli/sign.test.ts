@@ -44,7 +44,7 @@ describe('pageseal sign and strip', () => {
     writeFileSync(join(cwd, 'text'), stripped.output);
     const key = ['-inkey', 'key.pem', '-in', 'text', '-out', 'signature'];
     execFileSync('openssl', ['pkeyutl', '-sign', '-rawin', ...key], { cwd });
-    const external = ['--signature', 'signature', '--public', 'key.pem.pub'];
+    const external = ['--signature', 'signature', '--public-key', 'key.pem.pub'];
     const { status, stderr } = await pageseal(['sign', 'store', ...external], { cwd });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const text = verifyNote(parseNote(noteOf(cwd)), [parseVerifierKey(verifierKey)], 1);
@@ -55,7 +55,7 @@ describe('pageseal sign and strip', () => {
     const { cwd } = await setting();
     const before = noteOf(cwd);
     writeFileSync(join(cwd, 'signature'), new Uint8Array(64));
-    const external = ['--signature', 'signature', '--public', 'key.pem.pub'];
+    const external = ['--signature', 'signature', '--public-key', 'key.pem.pub'];
     const { status, stderr } = await pageseal(['sign', 'store', ...external], { cwd });
     expect(status).toBe(3);
     expect(stderr).toContain('(ERR_SIGNATURE)');
@@ -87,7 +87,7 @@ describe('pageseal sign and strip', () => {
     { args: ['sign', 'store', '--key', 'key.pem', '--version', '01'], status: 2 },
     { args: ['sign', 'store', '--key', 'key.pem', '--version', '2'], status: 1 },
     { args: ['sign', 'store', '--key', 'key.pem.pub'], status: 1 },
-    { args: ['sign', 'store', '--signature', 'none', '--public', 'key.pem.pub'], status: 1 },
+    { args: ['sign', 'store', '--signature', 'none', '--public-key', 'key.pem.pub'], status: 1 },
     { args: ['sign', 'source', '--key', 'key.pem'], status: 1 },
     { args: ['strip', 'source'], status: 1 },
     { args: ['strip', 'nowhere'], status: 1 },

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { folder as newFolder } from '../helpers/folder.ts';
+import { isSkipped } from '../helpers/tool.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
@@ -59,6 +60,16 @@ describe('README.md', () => {
     expect(stdout).toContain('hello, pages\n');
     expect(stdout).toContain('link -> hello.txt');
     expect(readFileSync(join(folder, 'copy/hello.txt'), 'utf8')).toBe('hello, pages\n');
+  });
+
+  it.skipIf(isSkipped('openssl'))('has two signers whose lines a reader asks for', async () => {
+    const { folder, env } = installed();
+    const prepare = block('sh transcript').split('\n').slice(0, 3);
+    const script = [...prepare.map((line) => line.replace('$ ', '')), block('sh signers')];
+    const options = { cwd: folder, env };
+    const { stdout } = await run('bash', ['-ec', script.join('\n')], options);
+    expect(stdout).toMatch(/^signed lab\.example\/docs version 2 by alice\+/m);
+    expect(stdout).toMatch(/^signed lab\.example\/docs version 2 by bob\+/m);
   });
 
   it('has a server and a reader that work together', async () => {

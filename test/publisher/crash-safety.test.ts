@@ -150,7 +150,7 @@ describe('sign(), killed', () => {
       cpSync(base, store, { recursive: true });
       isKilled = await isKilledAt(at, 'sign', made, store);
       outcomes.push(readVolume(store, 1).signed);
-      sign(store, loadSigningKey(made.key));
+      await sign(store, loadSigningKey(made.key));
       expect(readVolume(store, 1).signed).toBe(true);
       expect(at).toBeLessThan(MAX_CHANGES);
     }

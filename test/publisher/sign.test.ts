@@ -11,6 +11,7 @@ import {
   sign,
   strip,
 } from '../../publisher/index.ts';
+import { StoreLock } from '../../publisher/store-lock.ts';
 import { failure } from '../helpers/failure.ts';
 import { folder, plant } from '../helpers/folder.ts';
 import { leftovers } from '../helpers/stored-volume.ts';
@@ -39,7 +40,7 @@ describe('sign()', () => {
   it('signs the newest version of a store, and leaves the text as it is', async () => {
     const { store, key } = await made();
     const [first, text] = [stored(store, 1), stored(store, 2)];
-    const { statement } = sign(store, key);
+    const { statement } = await sign(store, key);
     const note = parseNote(stored(store, 2));
     expect(statement.version).toBe(2);
     expect(note.text).toEqual(text);
@@ -50,7 +51,7 @@ describe('sign()', () => {
 
   it('signs the version that it is told to', async () => {
     const { store, key } = await made();
-    expect(sign(store, key, { version: 1 }).statement.version).toBe(1);
+    expect((await sign(store, key, { version: 1 })).statement.version).toBe(1);
     expect(parseNote(stored(store, 1)).signatures).toHaveLength(1);
   });
 
@@ -58,24 +59,24 @@ describe('sign()', () => {
     const { parent, store, key } = await made();
     generateKey(join(parent, 'p256.pem'), { name: 'lab', algorithm: 'ecdsa-p256' });
     const other = loadSigningKey(join(parent, 'p256.pem'));
-    sign(store, key);
-    sign(store, other);
-    sign(store, key, { keyName: 'second' });
+    await sign(store, key);
+    await sign(store, other);
+    await sign(store, key, { keyName: 'second' });
     const before = stored(store, 2);
-    sign(store, key); // Ed25519 signs alike each time
+    await sign(store, key); // Ed25519 signs alike each time
     expect(stored(store, 2)).toEqual(before);
-    sign(store, other); // ECDSA does not
+    await sign(store, other); // ECDSA does not
     const { signatures } = parseNote(stored(store, 2));
     expect(signatures.map(({ name }) => name)).toEqual(['lab', 'lab', 'second']);
   });
 
   it('adds no seventeenth signature', async () => {
     const { store, key } = await made();
-    for (let i = 1; i <= 16; i += 1) sign(store, key, { keyName: `key${i}` });
+    for (let i = 1; i <= 16; i += 1) await sign(store, key, { keyName: `key${i}` });
     const before = stored(store, 2);
-    expect(() => sign(store, key)).toThrow(failure('StoreError', 'ERR_STORE'));
+    await expect(sign(store, key)).rejects.toThrow(failure('StoreError', 'ERR_STORE'));
     expect(stored(store, 2)).toEqual(before);
-    sign(store, key, { keyName: 'key7' });
+    await sign(store, key, { keyName: 'key7' });
     expect(stored(store, 2)).toEqual(before);
   });
 
@@ -83,9 +84,58 @@ describe('sign()', () => {
     const { store, key } = await made();
     const before = stored(store, 2);
     const broken = { publicKey: key.publicKey, sign: () => new Uint8Array(64) };
-    expect(() => sign(store, broken)).toThrow(failure('IntegrityError', 'ERR_SIGNATURE'));
+    await expect(sign(store, broken)).rejects.toThrow(failure('IntegrityError', 'ERR_SIGNATURE'));
     expect(stored(store, 2)).toEqual(before);
     expect(leftovers(store)).toEqual([]);
+  });
+
+  it('leaves the store to others while the key signs, and keeps what they add', async () => {
+    const { parent, store, key } = await made();
+    generateKey(join(parent, 'other.pem'), { name: 'lab' });
+    const other = loadSigningKey(join(parent, 'other.pem'));
+    const slow = {
+      publicKey: key.publicKey,
+      sign: async (text: Uint8Array) => {
+        await sign(store, other, { keyName: 'other' });
+        return key.sign(text);
+      },
+    };
+    await sign(store, slow);
+    const { signatures } = parseNote(stored(store, 2));
+    expect(signatures.map(({ name }) => name)).toEqual(['other', 'lab']);
+  });
+
+  it('asks no key to sign while another process changes the store', async () => {
+    const { store, key } = await made();
+    const lock = new StoreLock(store);
+    const asked: Uint8Array[] = [];
+    const curious = {
+      publicKey: key.publicKey,
+      sign: (text: Uint8Array) => {
+        asked.push(text);
+        return key.sign(text);
+      },
+    };
+    const signing = sign(store, curious);
+    await expect(signing).rejects.toThrow(failure('StoreError', 'ERR_STORE_LOCKED'));
+    expect(asked).toEqual([]);
+    lock.release();
+  });
+
+  it('does not put a signature under another text than it is of', async () => {
+    const { parent, store, key } = await made();
+    const path = join(parent, 'statement');
+    writeFileSync(path, strip(store));
+    const other = strip(store, { version: 1 });
+    const slow = {
+      publicKey: key.publicKey,
+      sign: (text: Uint8Array) => {
+        writeFileSync(path, other);
+        return key.sign(text);
+      },
+    };
+    await expect(sign(path, slow)).rejects.toThrow(failure('StoreError', 'ERR_STORE'));
+    expect(new Uint8Array(readFileSync(path))).toEqual(other);
   });
 
   it('signs a file, keeps its mode, and writes through a symlink', async () => {
@@ -93,7 +143,7 @@ describe('sign()', () => {
     const path = join(parent, 'statement');
     writeFileSync(path, strip(store), { mode: 0o640 });
     symlinkSync('statement', join(parent, 'link'));
-    sign(join(parent, 'link'), key);
+    await sign(join(parent, 'link'), key);
     expect(parseNote(new Uint8Array(readFileSync(path))).signatures).toHaveLength(1);
     expect(statSync(path).mode % 0o1000).toBe(0o640);
     expect(readdirSync(parent).filter((name) => name.includes('tmp'))).toEqual([]);
@@ -106,7 +156,7 @@ describe('sign()', () => {
     const { parent, key } = await made();
     const path = join(parent, 'file');
     writeFileSync(path, text);
-    expect(() => sign(path, key)).toThrow(failure('IntegrityError', code));
+    await expect(sign(path, key)).rejects.toThrow(failure('IntegrityError', code));
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
@@ -116,8 +166,8 @@ describe('sign()', () => {
     { what: 'what does not exist', target: 'nowhere', options: {} },
   ])('refuses $what', async ({ target, options }) => {
     const { parent, key } = await made();
-    const call = () => sign(join(parent, target), key, options);
-    expect(call).toThrow(failure('StoreError', 'ERR_STORE'));
+    const signing = sign(join(parent, target), key, options);
+    await expect(signing).rejects.toThrow(failure('StoreError', 'ERR_STORE'));
   });
 });
 
@@ -126,7 +176,7 @@ describe('strip()', () => {
     const { store, key } = await made();
     const text = strip(store);
     expect(text).toEqual(stored(store, 2));
-    const { note } = sign(store, key);
+    const { note } = await sign(store, key);
     expect(strip(store)).toEqual(text);
     expect(formatNote(note)).toEqual(stored(store, 2));
     expect(strip(store, { version: 1 })).toEqual(stored(store, 1));

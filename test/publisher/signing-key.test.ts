@@ -15,13 +15,13 @@ function openssl(...args: string[]): void {
 }
 
 describe('loadSigningKey()', () => {
-  it('signs with a P-256 key whose point is compressed, as with any other', () => {
+  it('signs with a P-256 key whose point is compressed, as with any other', async () => {
     const path = join(folder(), 'key.pem');
     openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', path);
     openssl('ec', '-in', path, '-conv_form', 'compressed', '-out', path);
     const key = loadSigningKey(path);
     expect(key.publicKey.length).toBe(91);
-    expect(signText(TEXT, key, 'lab').name).toBe('lab');
+    expect((await signText(TEXT, key, 'lab')).name).toBe('lab');
   });
 
   it.each([
@@ -65,11 +65,26 @@ describe('loadSigningKey()', () => {
 });
 
 describe('signText()', () => {
-  it.each(['ed25519', 'ecdsa-p256'] as const)('refuses a wrong %s signature', (algorithm) => {
+  it.each(['ed25519', 'ecdsa-p256'] as const)('refuses a wrong %s signature', async (algorithm) => {
     const path = join(folder(), 'key.pem');
     generateKey(path, { name: 'lab', algorithm });
     const key = loadSigningKey(path);
     const liar = { publicKey: key.publicKey, sign: () => key.sign(utf8('another text\n')) };
-    expect(() => signText(TEXT, liar, 'lab')).toThrow(failure('IntegrityError', 'ERR_SIGNATURE'));
+    const signing = signText(TEXT, liar, 'lab');
+    await expect(signing).rejects.toThrow(failure('IntegrityError', 'ERR_SIGNATURE'));
+  });
+
+  it.each([
+    { algorithm: 'ed25519', what: 'nothing', signature: new Uint8Array() },
+    { algorithm: 'ed25519', what: 'base64', signature: utf8(`${'A'.repeat(87)}=`) },
+    { algorithm: 'ecdsa-p256', what: 'r and s side by side', signature: new Uint8Array(64) },
+    { algorithm: 'ecdsa-p256', what: 'DER cut short', signature: Uint8Array.of(0x30, 6, 2, 1, 1) },
+  ] as const)('says that $what is no $algorithm signature', async ({ algorithm, signature }) => {
+    const path = join(folder(), 'key.pem');
+    generateKey(path, { name: 'lab', algorithm });
+    const key = { publicKey: loadPublicKey(`${path}.pub`), sign: async () => signature };
+    const signing = signText(TEXT, key, 'lab');
+    await expect(signing).rejects.toThrow(KEY_FAILURE);
+    await expect(signing).rejects.toThrow(/what should be a signature has/);
   });
 });

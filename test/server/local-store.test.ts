@@ -203,11 +203,11 @@ describe('LocalStore', () => {
     expect(scene.store.newest()).toEqual(before);
     const answer = await scene.client.ask({ type: 'getStatement', version: '2' });
     expect(answer).toMatchObject({ type: 'error', code: 'GONE' });
-    sign(scene.sealed.path, signer.signing);
+    await sign(scene.sealed.path, signer.signing);
     scene.store.refresh();
     const signed = scene.store.newest();
     expect(Buffer.from(signed).toString()).toContain('\nversion 2\n');
-    sign(scene.sealed.path, signer.signing, { keyName: 'another' });
+    await sign(scene.sealed.path, signer.signing, { keyName: 'another' });
     scene.store.refresh();
     expect(scene.store.newest().length).toBeGreaterThan(signed.length);
   });
