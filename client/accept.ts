@@ -1,4 +1,9 @@
-import { type FreshnessError, IntegrityError, PagesealError } from '../common/errors.ts';
+import {
+  type FreshnessError,
+  IntegrityError,
+  PagesealError,
+  ProtocolError,
+} from '../common/errors.ts';
 import { parseNote } from '../common/note.ts';
 import { verifySigners } from '../common/signature.ts';
 import { parseStatement, type Statement, textHash } from '../common/statement.ts';
@@ -62,6 +67,28 @@ export function acceptAgain(
     checkOneText(accepted, remembered);
     const relaxed: FreshnessError[] = checkSeries(accepted.statement, trust, remembered);
     return { ...accepted, verdict: withRelaxed(accepted.verdict, relaxed) };
+  });
+}
+
+/**
+ * Decides whether a statement is that of an older version, which the reader has asked for by its number.
+ *
+ * It is not the newest, so neither its age nor what is remembered says anything against it.
+ *
+ * @param note - Attacker-controlled; not retained.
+ * @throws {IntegrityError} As `acceptStatement`.
+ * @throws {ProtocolError} `ERR_UNEXPECTED_ANSWER` if it is of another version.
+ * @see SPEC.md, "Following"
+ */
+export function acceptOlder(note: Uint8Array, trust: Trust, version: number): AcceptedStatement {
+  return underRule(trust, () => {
+    const { statement, signers, hash } = verifyStatement(note, trust);
+    if (statement.version !== version) {
+      const found = `statement is of version ${statement.version}`;
+      throw new ProtocolError('ERR_UNEXPECTED_ANSWER', `${found}, want ${version}`);
+    }
+    const verdict = verdictOf(statement, signers, trust, false);
+    return { statement, version, textHash: hash, note: note.slice(), verdict };
   });
 }
 

@@ -1,7 +1,9 @@
-import { isOrigin } from '../common/statement.ts';
+import { isOrigin, type Statement } from '../common/statement.ts';
+import type { AcceptedStatement } from './accept.ts';
 import { Acceptor } from './acceptor.ts';
 import { type CacheSizes, VerifiedCache } from './cache.ts';
 import { DiagnosticsSink } from './diagnostics.ts';
+import { Follower } from './follower.ts';
 import { type GreetOptions, greet } from './greet.ts';
 import { judgeOffered } from './judge-offered.ts';
 import { ObjectOpener } from './object-opener.ts';
@@ -51,8 +53,14 @@ export async function connect(url: string, options: ConnectOptions): Promise<Vol
     const { revokedObjects } = acceptor.trust;
     const opener = new ObjectOpener(connection, new VerifiedCache(options.cache), revokedObjects);
     await verifyRoot(judged.statement, opener, signal);
-    const accepted = await acceptor.commit(judged);
-    return new Volume(accepted, opener, { symlinks, acceptor });
+    const first = await acceptor.commit(judged);
+    const open = (accepted: AcceptedStatement, follower: Follower<Volume>) => {
+      diagnostics.note = accepted.note;
+      const isOwner = accepted === first;
+      return new Volume(accepted, opener, { symlinks, acceptor, follower, isOwner });
+    };
+    const verify = (statement: Statement) => verifyRoot(statement, opener);
+    return new Follower(first, { connection, acceptor, verifyRoot: verify, open }).newest;
   } catch (error) {
     connection.close();
     throw error;

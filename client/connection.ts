@@ -41,6 +41,16 @@ export interface Ask<Type extends AnswerType, Result> {
    * The answer's bytes are views of its frame, good during this call only.
    */
   accept(answer: Answer<Type>): Result;
+  /** Of a request with many answers: told why no more come, if the first has come. */
+  readonly onEnd?: (error: PagesealError) => void;
+}
+
+/** Who wants to know of newer statements. */
+export interface WatchListener {
+  /** Receives a note of which nothing is verified; owned by the listener. */
+  statement(note: Uint8Array): void;
+  /** Told why nothing more will come. */
+  ended(error: unknown): void;
 }
 
 interface Pending {
@@ -74,6 +84,8 @@ export class Connection implements TransportEvents {
   readonly #deadlineMs: number;
   readonly #onFailedCheck: ConnectionOptions['onFailedCheck'];
   readonly #inFlight = new Map<number, Pending>();
+  /** Requests that have had their first answer and will have more. */
+  readonly #repeating = new Map<number, Pending>();
   readonly #waiting: Pending[] = [];
   readonly #aborts = new Aborts<Pending>((pending, reason) => this.#abandon(pending, reason));
   /** Until the server has announced its own, room for `Hello` alone. */
@@ -147,6 +159,20 @@ export class Connection implements TransportEvents {
   }
 
   /**
+   * Asks for the newest statement and all newer ones; the server allows one watch at a time.
+   *
+   * @returns Ends the watch; the listener may be told of it.
+   */
+  watch(listener: WatchListener): () => void {
+    const stop = new AbortController();
+    const accept = ({ statement }: Answer<'statement'>) => listener.statement(statement.slice());
+    const onEnd = (error: PagesealError) => listener.ended(error);
+    const ask = { message: { type: 'watch' }, answer: 'statement', accept, onEnd } as const;
+    this.request(ask, stop.signal).catch((error: unknown) => listener.ended(error));
+    return () => stop.abort(new DOMException('watch was left', 'AbortError'));
+  }
+
+  /**
    * Ends the connection because of what the server sent.
    *
    * Requests in flight and later ones fail with this error, or, if it says nothing about the server's
@@ -190,8 +216,11 @@ export class Connection implements TransportEvents {
     this.#ended = error;
     clearTimeout(this.#timer);
     const requests = [...this.#inFlight.values()];
+    const watches = [...this.#repeating.values()];
     this.#inFlight.clear();
+    this.#repeating.clear();
     for (const pending of requests) reject(pending, lost(error));
+    for (const pending of watches) end(pending, lost(error));
     this.#pump();
   }
 
@@ -203,7 +232,8 @@ export class Connection implements TransportEvents {
 
   /** @throws {ProtocolError} `ERR_UNEXPECTED_ANSWER`, or what the request's `accept` throws. */
   #settle(requestId: number, message: ServerMessage): void {
-    const request = this.#inFlight.get(requestId);
+    const inFlight = this.#inFlight.get(requestId);
+    const request = inFlight ?? this.#repeating.get(requestId);
     if (request === undefined) {
       throw unexpected(`${message.type} answers request ${requestId}, which is not in flight`);
     }
@@ -212,23 +242,32 @@ export class Connection implements TransportEvents {
       this.#refused = request;
       throw unexpected(`${message.type} answers ${ask.message.type}`);
     }
-    this.#inFlight.delete(requestId);
-    this.#outstandingBytes -= cost;
+    if (inFlight) {
+      this.#inFlight.delete(requestId);
+      this.#outstandingBytes -= cost;
+    }
     if (message.type === 'error') {
       const { code, message: text, retryAfterMs } = message;
       const refusal = `server reports ${JSON.stringify(text)}`;
-      reject(request, new RequestError(code, refusal, retryAfterMs));
-    } else {
-      try {
-        request.resolve(ask.accept(message as never));
-        request.unwatch?.();
-      } catch (error) {
-        reject(request, error);
-        this.#refused = request;
-        throw error;
-      }
-    }
+      const error = new RequestError(code, refusal, retryAfterMs);
+      if (this.#repeating.delete(requestId)) end(request, error);
+      else reject(request, error);
+    } else this.#take(request, message);
     this.#pump();
+  }
+
+  /** Has an answer verified; a request that will have more of them stays known. */
+  #take(request: Pending, message: ServerMessage): void {
+    const { ask, requestId } = request;
+    if (ask.onEnd) this.#repeating.set(requestId, request);
+    try {
+      request.resolve(ask.accept(message as never));
+      if (!ask.onEnd) request.unwatch?.();
+    } catch (error) {
+      reject(request, error);
+      this.#refused = request;
+      throw error;
+    }
   }
 
   /** Sends waiting requests while the window has room, first come first served. */
@@ -261,15 +300,20 @@ export class Connection implements TransportEvents {
   #abandon(pending: Pending, reason: unknown): void {
     const index = this.#waiting.indexOf(pending);
     if (index >= 0) this.#waiting.splice(index, 1);
-    else if (this.#inFlight.get(pending.requestId) === pending && this.#isOpen) {
+    else if (this.#isSent(pending) && this.#isOpen) {
       this.#send(pending.requestId, { type: 'cancel' });
     }
     reject(pending, reason);
   }
 
+  #isSent(pending: Pending): boolean {
+    const { requestId } = pending;
+    return [this.#inFlight, this.#repeating].some((map) => map.get(requestId) === pending);
+  }
+
   #freeId(): number {
     do this.#nextId = this.#nextId >= MAX_REQUEST_ID ? 1 : this.#nextId + 1;
-    while (this.#inFlight.has(this.#nextId));
+    while (this.#inFlight.has(this.#nextId) || this.#repeating.has(this.#nextId));
     return this.#nextId;
   }
 
@@ -298,6 +342,12 @@ export class Connection implements TransportEvents {
 function reject(pending: Pending, error: unknown): void {
   pending.unwatch?.();
   pending.reject(error);
+}
+
+/** Ends a request that has had some of its answers. */
+function end(pending: Pending, error: PagesealError): void {
+  pending.unwatch?.();
+  pending.ask.onEnd?.(error);
 }
 
 function unexpected(what: string): ProtocolError {

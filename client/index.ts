@@ -20,6 +20,7 @@ export type { Statement } from '../common/statement.ts';
 export { type AcceptedStatement, acceptStatement } from './accept.ts';
 export { Acceptor } from './acceptor.ts';
 export { type CacheSizes, VerifiedCache } from './cache.ts';
+export type { PageRange } from './changed-pages.ts';
 export { type ConnectOptions, connect, originOf } from './connect.ts';
 export { Connection, type ConnectionOptions } from './connection.ts';
 export { type Anchor, describe } from './describe.ts';
@@ -29,6 +30,7 @@ export {
   decodeDiagnostics,
   encodeDiagnostics,
 } from './diagnostics.ts';
+export type { Change } from './diff-entries.ts';
 export type {
   FailedAnswer,
   FailedCheck,

@@ -1,7 +1,8 @@
 import { IntegrityError } from '../common/errors.ts';
-import type { AcceptedStatement } from './accept.ts';
+import { type AcceptedStatement, underRule, verifyStatement } from './accept.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { Connection } from './connection.ts';
+import { checkOneText } from './freshness.ts';
 
 /**
  * Judges a statement that a server offers, and reports a failed check to the connection's owner.
@@ -15,9 +16,45 @@ export async function judgeOffered(
   acceptor: Acceptor,
   connection: Connection,
 ): Promise<AcceptedStatement> {
-  try {
+  return reporting(note, connection, () => {
     if (note.length === 0) throw new IntegrityError('ERR_NOTE', 'server has no statement');
-    return await acceptor.judge(note);
+    return acceptor.judge(note);
+  });
+}
+
+/**
+ * Judges a statement that a server pushes to who watches, as `judgeOffered`.
+ *
+ * @param last - What was accepted last on this connection.
+ * @returns `undefined` if it is signed, but not newer.
+ * @throws {FreshnessError} `ERR_EQUIVOCATION` if it is another text of the same version.
+ * @throws As `Acceptor.judge`.
+ * @see SPEC.md, V34
+ */
+export async function judgePushed(
+  note: Uint8Array,
+  last: AcceptedStatement,
+  acceptor: Acceptor,
+  connection: Connection,
+): Promise<AcceptedStatement | undefined> {
+  return reporting(note, connection, async () => {
+    const { statement, hash } = underRule(acceptor.trust, () =>
+      verifyStatement(note, acceptor.trust),
+    );
+    const { version } = statement;
+    if (version > last.version) return acceptor.judge(note);
+    underRule(acceptor.trust, () => checkOneText({ version, textHash: hash, note }, last));
+    return undefined;
+  });
+}
+
+async function reporting<T>(
+  note: Uint8Array,
+  connection: Connection,
+  judge: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await judge();
   } catch (error) {
     if (error instanceof IntegrityError) connection.report({ check: 'statement', error, note });
     throw error;

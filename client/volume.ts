@@ -4,7 +4,10 @@ import { MAX_WALK_ENTRIES } from '../common/limits.ts';
 import type { Statement } from '../common/statement.ts';
 import type { AcceptedStatement } from './accept.ts';
 import type { Acceptor } from './acceptor.ts';
+import { type Change, diffEntries } from './diff-entries.ts';
+import type { Follower } from './follower.ts';
 import type { ObjectOpener } from './object-opener.ts';
+import { fetchOlder } from './older-version.ts';
 import { rootOf } from './proof-bundle.ts';
 import { type ProofRange, Prover } from './prove.ts';
 import { RemoteDirectory } from './remote-directory.ts';
@@ -26,6 +29,27 @@ export type SymlinkPolicy = 'contained' | 'verbatim';
 export interface VolumeOptions {
   readonly symlinks: SymlinkPolicy;
   readonly acceptor: Acceptor;
+  /** Knows of newer versions. */
+  readonly follower: Follower<Volume>;
+  /** Whether closing the volume closes the connection. */
+  readonly isOwner: boolean;
+  /** Whether it was asked for though there are newer ones: then its age is not checked. */
+  readonly isOlder?: boolean;
+}
+
+/** Returns the entry at a path, if there is one. */
+async function entryAt(
+  volume: Volume,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Found | undefined> {
+  try {
+    return await volume.stat(path, signal ? { signal } : {});
+  } catch (error) {
+    const codes = ['ERR_NOT_FOUND', 'ERR_NOT_DIRECTORY'];
+    if (error instanceof PathError && codes.includes(error.code)) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -205,13 +229,92 @@ export class Volume implements AsyncDisposable {
   }
 
   #prover(signal: AbortSignal | undefined): Prover {
-    this.#verdict = this.#options.acceptor.recheck(this.#verdict);
+    this.#recheck();
     return new Prover({ note: this.note, root: this.#root, opener: this.#opener, signal });
   }
 
-  /** Closes the connection; what was read before stays good. */
+  /**
+   * Follows the server: yields each newer version that it announces, once its statement is accepted.
+   *
+   * Who takes long for one version gets the newest after it. The volumes share this one's connection,
+   * which they do not close, and its cache; this one stays at its version.
+   *
+   * @throws {IntegrityError | FreshnessError | PolicyError} If a statement is refused; one that no
+   *   honest server sends also ends the connection.
+   * @throws {RequestError | TransportError} If the server ends the watch or the connection.
+   * @see SPEC.md, "Following"
+   */
+  async *watch(
+    options: { readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<Volume, void, undefined> {
+    const { follower } = this.#options;
+    const release = follower.hold();
+    try {
+      for (let { version } = this.statement; ; ) {
+        const next = await follower.next(version, options.signal);
+        version = next.statement.version;
+        yield next;
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /** Waits for a version newer than this one; throws as `watch`. */
+  next(options: { readonly signal?: AbortSignal } = {}): Promise<Volume> {
+    return this.#options.follower.next(this.statement.version, options.signal);
+  }
+
+  /**
+   * Opens an older version, on the same connection, which it does not close.
+   *
+   * @throws {RangeError} If it is newer than this one.
+   * @throws {RequestError} `ERR_REMOTE_GONE` if the server says that it does not keep it; of its objects
+   *   the server says so when they are read.
+   * @throws {IntegrityError | ProtocolError} If what the server sends is not the statement of that
+   *   version.
+   */
+  async at(version: number, options: { readonly signal?: AbortSignal } = {}): Promise<Volume> {
+    const own = this.statement.version;
+    if (version > own) throw new RangeError(`version ${version} is newer than ${own}`);
+    const { acceptor } = this.#options;
+    const { connection } = this.#opener;
+    const accepted =
+      version === own
+        ? this.#accepted
+        : await fetchOlder(version, connection, acceptor.trust, options.signal);
+    const isOlder = version < own || this.#options.isOlder === true;
+    return new Volume(accepted, this.#opener, { ...this.#options, isOwner: false, isOlder });
+  }
+
+  /**
+   * Finds what is not as in an older version of the same volume, in the order of the paths.
+   *
+   * Directories and files that are the same object are not looked into.
+   *
+   * @param path - Looked up in both versions; a symlink at its end is not followed.
+   * @throws {PathError} If neither version has it.
+   * @throws {IntegrityError} `ERR_DEPTH` or `ERR_WALK_BUDGET` if the trees have no reasonable end.
+   */
+  async *diff(
+    older: Volume,
+    path = '',
+    options: { readonly signal?: AbortSignal; readonly maxEntries?: number } = {},
+  ): AsyncGenerator<Change, void, undefined> {
+    const [old, next] = await Promise.all([
+      entryAt(older, path, options.signal),
+      entryAt(this, path, options.signal),
+    ]);
+    const found = next ?? old;
+    if (found === undefined) {
+      throw new PathError('ERR_NOT_FOUND', `neither version has ${quote(path)}`);
+    }
+    yield* diffEntries(this.#opener, found.path, old?.entry, next?.entry, options);
+  }
+
+  /** Closes the connection, if the volume owns it; what was read before stays good. */
   close(): void {
-    this.#opener.connection.close();
+    if (this.#options.isOwner) this.#opener.connection.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -226,8 +329,14 @@ export class Volume implements AsyncDisposable {
     return new RemoteDirectory(this.#opener.open(entry.descriptor), connection, cache);
   }
 
+  /** Checks again what time can change. */
+  #recheck(): void {
+    const { acceptor, isOlder } = this.#options;
+    if (!isOlder) this.#verdict = acceptor.recheck(this.#verdict);
+  }
+
   async #resolve(path: string, followLast: boolean, signal?: AbortSignal): Promise<Found> {
-    this.#verdict = this.#options.acceptor.recheck(this.#verdict);
+    this.#recheck();
     return resolvePath(this.#root, path, followLast, (found, name) =>
       this.#directory(found.entry, found.path).lookup(name, signal),
     );

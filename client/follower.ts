@@ -1,0 +1,169 @@
+import { IntegrityError, ProtocolError, RequestError } from '../common/errors.ts';
+import type { Statement } from '../common/statement.ts';
+import type { AcceptedStatement } from './accept.ts';
+import type { Acceptor } from './acceptor.ts';
+import type { Connection } from './connection.ts';
+import { judgePushed } from './judge-offered.ts';
+
+/** What following needs. */
+export interface FollowerOptions<Opened> {
+  readonly connection: Connection;
+  readonly acceptor: Acceptor;
+  /** Verifies the first page of a statement's object, if it has one. */
+  readonly verifyRoot: (statement: Statement) => Promise<void>;
+  /** Opens what an accepted statement names. */
+  readonly open: (accepted: AcceptedStatement, follower: Follower<Opened>) => Opened;
+}
+
+interface Waiter<Opened> {
+  readonly after: number;
+  readonly resolve: (opened: Opened) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Follows the statements that a server pushes, as long as somebody waits for one.
+ *
+ * One watch serves all who wait. Of notes that come faster than they are accepted, the newest is kept.
+ *
+ * @see SPEC.md, "Following"
+ */
+export class Follower<Opened> {
+  readonly #options: FollowerOptions<Opened>;
+  readonly #waiters = new Set<Waiter<Opened>>();
+  /** What was accepted last, and what it names. */
+  #accepted: AcceptedStatement;
+  #newest: Opened;
+  #holds = 0;
+  #stop: (() => void) | undefined;
+  /** The last note that came; `undefined` if it has been looked at. */
+  #note: Uint8Array | undefined;
+  #isJudging = false;
+
+  /** @param accepted - What the connection was greeted with, once accepted. */
+  constructor(accepted: AcceptedStatement, options: FollowerOptions<Opened>) {
+    this.#options = options;
+    this.#accepted = accepted;
+    this.#newest = options.open(accepted, this);
+  }
+
+  /** What was accepted last. */
+  get newest(): Opened {
+    return this.#newest;
+  }
+
+  /**
+   * Waits for a version above another one.
+   *
+   * @returns The newest one that is accepted by then.
+   * @throws As `Acceptor.judge` if a statement that the server pushes is refused; as
+   *   `Connection.request`.
+   * @see SPEC.md, V34
+   */
+  async next(after: number, signal?: AbortSignal): Promise<Opened> {
+    signal?.throwIfAborted();
+    if (this.#accepted.version > after) return this.#newest;
+    const release = this.hold();
+    let abort: (() => void) | undefined;
+    let waiter: Waiter<Opened> | undefined;
+    try {
+      return await new Promise<Opened>((resolve, reject) => {
+        waiter = { after, resolve, reject };
+        this.#waiters.add(waiter);
+        abort = () => reject(signal?.reason);
+        signal?.addEventListener('abort', abort);
+      });
+    } finally {
+      if (abort) signal?.removeEventListener('abort', abort);
+      if (waiter) this.#waiters.delete(waiter);
+      release();
+    }
+  }
+
+  /** Keeps the watch going until the returned function is called. */
+  hold(): () => void {
+    this.#holds += 1;
+    this.#watch();
+    return () => {
+      this.#holds -= 1;
+      if (this.#holds === 0) this.#leave();
+    };
+  }
+
+  #watch(): void {
+    if (this.#stop !== undefined) return;
+    let isOver = false;
+    const stop = this.#options.connection.watch({
+      statement: (note) => {
+        if (isOver) return;
+        this.#note = note;
+        void this.#judgeAll();
+      },
+      ended: (error) => {
+        if (!isOver) this.#end(error);
+      },
+    });
+    this.#stop = () => {
+      isOver = true;
+      stop();
+    };
+  }
+
+  #leave(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+    this.#note = undefined;
+  }
+
+  /** Ends the watch; whoever waits is told why. */
+  #end(error: unknown): void {
+    this.#leave();
+    for (const { reject } of this.#waiters) reject(error);
+  }
+
+  async #judgeAll(): Promise<void> {
+    if (this.#isJudging) return;
+    this.#isJudging = true;
+    while (this.#note !== undefined) {
+      const note = this.#note;
+      this.#note = undefined;
+      try {
+        await this.#judge(note);
+      } catch (error) {
+        const { connection } = this.#options;
+        const isDishonest = error instanceof IntegrityError || error instanceof ProtocolError;
+        if (isDishonest) connection.fail(error);
+        this.#end(error);
+      }
+    }
+    this.#isJudging = false;
+  }
+
+  async #judge(note: Uint8Array): Promise<void> {
+    const { acceptor, connection, verifyRoot, open } = this.#options;
+    const judged = await judgePushed(note, this.#accepted, acceptor, connection);
+    if (judged === undefined) return;
+    try {
+      await verifyRoot(judged.statement);
+    } catch (error) {
+      if (isOutdated(error)) return; // the server has gone on, and will say so
+      throw error;
+    }
+    this.#accepted = await acceptor.commit(judged);
+    this.#newest = open(this.#accepted, this);
+    for (const { after, resolve } of this.#waiters) {
+      if (this.#accepted.version > after) resolve(this.#newest);
+    }
+  }
+}
+
+/** Tells whether a server says that it does not have an object any more, or not yet. */
+export function isOutdated(error: unknown): error is RequestError {
+  if (!(error instanceof RequestError)) return false;
+  const codes: readonly string[] = [
+    'ERR_REMOTE_CHANGED',
+    'ERR_REMOTE_GONE',
+    'ERR_REMOTE_UNKNOWN_OBJECT',
+  ];
+  return codes.includes(error.code);
+}
