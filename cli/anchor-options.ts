@@ -6,6 +6,7 @@ import type { Io } from './io.ts';
 import { askedOrigin } from './open-volume.ts';
 import { parseObjectId } from './parse-options.ts';
 import type { ReaderOptions } from './reader-options.ts';
+import type { ReaderRules } from './reader-rules.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A digest that stands in the place of a path, and of every key. */
@@ -37,15 +38,31 @@ export function addAnchorOptions(command: Command): Command {
  *
  * @throws {UsageError} If there is a path, too.
  */
-export function anchorOf(path: string, { object, fsverity }: AnchorOptions): Anchor | undefined {
+function anchorOf(path: string, { object, fsverity }: AnchorOptions): Anchor | undefined {
   if (object === undefined && fsverity === undefined) return undefined;
   if (path !== '') throw new UsageError('PATH and a digest name one file each; give one of them');
   return object === undefined ? { fsverityDigest: fsverity ?? new Uint8Array() } : { object };
 }
 
 /**
+ * Tells which digest a file is read by: one that was given, or one that the reader's policy pins at
+ * its path; `undefined` if it is read as the statement says.
+ *
+ * @throws {UsageError} If a digest was given beside a path.
+ */
+export function anchorFor(
+  url: string,
+  path: string,
+  options: AnchorOptions & Pick<ReaderOptions, 'origin'>,
+  rules: ReaderRules,
+): Anchor | undefined {
+  return anchorOf(path, options) ?? rules.pin(askedOrigin(url, options.origin), path);
+}
+
+/**
  * Connects to a server to read objects by their digests.
  *
+ * @param rules - The reader's, which may revoke some.
  * @returns The source; the caller closes it.
  * @throws {UsageError} If the URL makes no sense.
  * @throws As `connectObjects`.
@@ -54,9 +71,12 @@ export function openSource(
   url: string,
   options: Pick<ReaderOptions, 'origin' | 'deadline'>,
   io: Io,
+  rules: ReaderRules,
 ): Promise<ObjectSource> {
   const origin = askedOrigin(url, options.origin);
-  return connectObjects(url, { origin, deadlineMs: options.deadline * 1000, signal: io.signal });
+  const { revokedObjects } = rules;
+  const deadlineMs = options.deadline * 1000;
+  return connectObjects(url, { origin, revokedObjects, deadlineMs, signal: io.signal });
 }
 
 function parseFsverityDigest(text: string): Uint8Array {

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { RemoteFile } from '../client/node/index.ts';
-import { type AnchorOptions, addAnchorOptions, anchorOf, openSource } from './anchor-options.ts';
+import { type AnchorOptions, addAnchorOptions, anchorFor, openSource } from './anchor-options.ts';
 import { type ByteRange, bytesOf, parseByteRange } from './byte-range.ts';
 import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { openVolume } from './open-volume.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
+import { readRules } from './reader-rules.ts';
 import { UsageError } from './usage-error.ts';
 import { writeOutput } from './write-output.ts';
 
@@ -43,13 +44,14 @@ export function addCat(program: Command, io: Io): void {
 }
 
 async function cat(url: string, path: string, options: CatOptions, io: Io): Promise<void> {
-  const anchor = anchorOf(path, options);
+  const rules = await readRules(options, io);
+  const anchor = anchorFor(url, path, options, rules);
   if (anchor !== undefined) {
-    await using source = await openSource(url, options, io);
+    await using source = await openSource(url, options, io, rules);
     await printFile(await source.open(anchor, { signal: io.signal }), options.range, io);
     return;
   }
-  await using volume = await openVolume(url, options, io);
+  await using volume = await openVolume(url, options, io, rules);
   const file = await volume.open(path, { signal: io.signal });
   await printFile(file, options.range, io);
 }

@@ -21,6 +21,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
   ['strip', async () => (await import('./strip.ts')).addStrip],
   ['prune', async () => (await import('./prune.ts')).addPrune],
   ['serve', async () => (await import('./serve.ts')).addServe],
+  ['trust', async () => (await import('./trust.ts')).addTrust],
   ['verify', async () => (await import('./verify.ts')).addVerify],
   ['ls', async () => (await import('./ls.ts')).addLs],
   ['stat', async () => (await import('./stat.ts')).addStat],

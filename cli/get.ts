@@ -1,10 +1,10 @@
 import { lstatSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Anchor, RemoteFile, Volume } from '../client/node/index.ts';
+import type { Anchor, ObjectSource, RemoteFile, Volume } from '../client/node/index.ts';
 import { PathError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
-import { type AnchorOptions, addAnchorOptions, anchorOf, openSource } from './anchor-options.ts';
+import { type AnchorOptions, addAnchorOptions, anchorFor, openSource } from './anchor-options.ts';
 import { printFile } from './cat.ts';
 import type { Attributes } from './copy/attributes.ts';
 import { copyFile } from './copy/copy-file.ts';
@@ -19,6 +19,7 @@ import { baseName } from './ls.ts';
 import { openVolume } from './open-volume.ts';
 import { formatSize } from './progress.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
+import { readRules } from './reader-rules.ts';
 import { UsageError } from './usage-error.ts';
 
 interface GetOptions extends ReaderOptions, AnchorOptions {
@@ -78,12 +79,14 @@ async function get(url: string, path: string, options: GetOptions, io: Io): Prom
   if (options.output === '-' && options.recursive === true) {
     throw new UsageError('a directory can not be copied to stdout');
   }
-  const anchor = anchorOf(path, options);
+  const rules = await readRules(options, io);
+  const anchor = anchorFor(url, path, options, rules);
   if (anchor !== undefined) {
-    await getAnchored(url, anchor, options, io);
+    await using source = await openSource(url, options, io, rules);
+    await getAnchored(source, anchor, path, options, io);
     return;
   }
-  await using volume = await openVolume(url, options, io);
+  await using volume = await openVolume(url, options, io, rules);
   if (options.output === '-') {
     await printFile(await volume.open(path, { signal: io.signal }), undefined, io);
     return;
@@ -117,17 +120,14 @@ async function getTree(
 }
 
 async function getAnchored(
-  url: string,
+  source: ObjectSource,
   anchor: Anchor,
+  path: string,
   options: GetOptions,
   io: Io,
 ): Promise<void> {
   if (options.recursive === true) throw new UsageError('a digest names one file, and no tree');
-  const { output: target } = options;
-  if (target === undefined || isFolder(target)) {
-    throw new UsageError('-o FILE is needed: a digest gives the copy no name');
-  }
-  await using source = await openSource(url, options, io);
+  const target = anchoredTarget(path, options.output);
   const file = await source.open(anchor, { signal: io.signal });
   if (target === '-') {
     await printFile(file, undefined, io);
@@ -141,6 +141,14 @@ async function getAnchored(
     report.stop();
   }
   printSummary(report, target, options, io);
+}
+
+/** Returns where a file goes that is known by a digest, and by a path only if its path is pinned. */
+function anchoredTarget(path: string, output: string | undefined): string {
+  const name = basename(path);
+  if (output !== undefined && !isFolder(output)) return output;
+  if (name !== '' && name !== '.') return join(output ?? '', name);
+  throw new UsageError('-o FILE is needed: a digest gives the copy no name');
 }
 
 async function getFile(

@@ -14,6 +14,8 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_THRESHOLD: 'no trusted key, or too few, signed; check --key, --key-name and --threshold',
   ERR_ORIGIN: 'the URL ends in another origin than the statement speaks for; see --origin',
   ERR_EXPIRED: 'the publisher has to sign a newer version, or the server to fetch it',
+  ERR_UNTRUSTED_ORIGIN: 'pageseal trust explain tells what the policy says of an origin',
+  ERR_POLICY_VERSION: 'take the newer policy; or remove what is remembered of it',
   ERR_NOT_FILE: 'list a directory with pageseal ls, copy it with pageseal get -r',
   ERR_NOT_DIRECTORY: 'print a file with pageseal cat, copy it with pageseal get',
   ERR_SYMLINK: 'take symlinks as they are with --symlinks verbatim',

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Anchor } from '../client/node/index.ts';
 import { encodeDescriptor, objectId } from '../common/descriptor.ts';
 import { PathError, StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
@@ -32,7 +33,8 @@ import { type Io, printJson } from './io.ts';
 import { openStore } from './open-store.ts';
 import { askedOrigin, openVolume } from './open-volume.ts';
 import { parseObjectId, parseVersionOption } from './parse-options.ts';
-import { addReaderOptions, type ReaderOptions, readTrustedKeys } from './reader-options.ts';
+import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
+import { type ReaderRules, readRules } from './reader-rules.ts';
 import { UsageError } from './usage-error.ts';
 
 interface InspectOptions extends ReaderOptions {
@@ -44,9 +46,9 @@ interface InspectOptions extends ReaderOptions {
 const DESCRIPTION = `Show a statement, a store, an object, or how one page leads to its root.
 
 TARGET is a file that holds a statement, a store, or the URL of a server. What
-is shown of a server was verified, by --key or against the id that --object
-gives. What is shown of a file or a store was not: --key adds a verdict on each
-signature and on the statement.
+is shown of a server was verified, by --key or the policy, or against the id
+that --object gives. What is shown of a file or a store was not: --key or
+--policy adds a verdict on each signature and on the statement.
 
 A PATH, or an object's id, shows that object; . is the root of the volume. With
 --page N, the proof of that page is shown: its leaf hash, and level by level the
@@ -88,21 +90,23 @@ async function inspect(
     const store = openStore(target, { trustSource: true });
     try {
       if (isObject) await inspectStoredObject(store, path ?? '', options, io);
-      else inspectStore(store, options, io);
+      else inspectStore(store, await judgesOf(options, io), options, io);
     } finally {
       store.close();
     }
   } else if (isObject) {
     throw new UsageError(`${quote(target)} is a file: objects are in stores and on servers`);
   } else {
-    printStatement(judged(readNote(target), undefined, options, io), {}, [], options, io);
+    const rules = await judgesOf(options, io);
+    printStatement(judged(readNote(target), undefined, rules, options, io), {}, [], options, io);
   }
 }
 
 async function inspectRemoteStatement(url: string, options: InspectOptions, io: Io): Promise<void> {
   const origin = askedOrigin(url, options.origin);
-  await using volume = await openVolume(url, options, io);
-  printStatement(judged(volume.note, origin, options, io), {}, [], options, io);
+  const rules = await readRules(options, io);
+  await using volume = await openVolume(url, options, io, rules);
+  printStatement(judged(volume.note, origin, rules, options, io), {}, [], options, io);
 }
 
 async function inspectRemoteObject(
@@ -111,16 +115,26 @@ async function inspectRemoteObject(
   options: InspectOptions,
   io: Io,
 ): Promise<void> {
-  const object = options.object ?? (await idAt(url, path, options, io));
-  await using source = await openSource(url, options, io);
-  const file = await source.open({ object }, { signal: io.signal });
+  const rules = await readRules(options, io);
+  const anchor = await anchorAt(url, path, options, rules, io);
+  await using source = await openSource(url, options, io, rules);
+  const file = await source.open(anchor, { signal: io.signal });
   await printObject(remoteObject(file.object, io.signal), options, io);
 }
 
-async function idAt(url: string, path: string, options: InspectOptions, io: Io) {
-  await using volume = await openVolume(url, options, io);
+async function anchorAt(
+  url: string,
+  path: string,
+  options: InspectOptions,
+  rules: ReaderRules,
+  io: Io,
+): Promise<Anchor> {
+  if (options.object !== undefined) return { object: options.object };
+  const pin = rules.pin(askedOrigin(url, options.origin), path);
+  if (pin !== undefined) return pin;
+  await using volume = await openVolume(url, options, io, rules);
   const { entry } = await volume.resolve(path, { signal: io.signal });
-  if (entry.type !== 'symlink') return objectId(encodeDescriptor(entry.descriptor));
+  if (entry.type !== 'symlink') return { object: objectId(encodeDescriptor(entry.descriptor)) };
   throw new PathError('ERR_NOT_FILE', `${quote(path)} is a symlink, which is no object`);
 }
 
@@ -138,8 +152,13 @@ async function inspectStoredObject(
   await printObject(storedObject(object), options, io);
 }
 
-function inspectStore(store: LocalStore, options: InspectOptions, io: Io): void {
-  const report = judged(noteOf(store, options.version), store.origin, options, io);
+function inspectStore(
+  store: LocalStore,
+  rules: ReaderRules | undefined,
+  options: InspectOptions,
+  io: Io,
+): void {
+  const report = judged(noteOf(store, options.version), store.origin, rules, options, io);
   const fields: readonly Field[] = [...storeFields(store), ['', '']];
   printStatement(report, { store: storeJson(store) }, fields, options, io);
 }
@@ -153,24 +172,23 @@ function noteOf(store: LocalStore, asked: number | undefined): Uint8Array {
   throw new StoreError('ERR_STORE', `store has ${which}`);
 }
 
+/** Reads the rules by which what is local is judged, if that was asked for. */
+async function judgesOf(options: InspectOptions, io: Io): Promise<ReaderRules | undefined> {
+  const asked = options.key !== undefined || options.policy !== undefined;
+  return asked ? await readRules(options, io) : undefined;
+}
+
 function judged(
   bytes: Uint8Array,
   origin: string | undefined,
+  rules: ReaderRules | undefined,
   options: InspectOptions,
   io: Io,
 ): StatementReport {
   const note = parseNoteOrText(bytes);
   const statement = parseStatement(note.text);
   const asked = options.origin ?? origin ?? statement.origin;
-  const judges =
-    options.key === undefined
-      ? undefined
-      : {
-          origin: asked,
-          keys: readTrustedKeys(options, asked),
-          threshold: options.threshold,
-          now: io.clock(),
-        };
+  const judges = rules && { ...rules.trust(asked), now: io.clock() };
   return reportStatement(bytes, note, statement, judges);
 }
 

@@ -1,24 +1,30 @@
 import { connect, originOf, type Volume } from '../client/node/index.ts';
 import type { Io } from './io.ts';
-import { type ReaderOptions, readTrustedKeys } from './reader-options.ts';
+import type { ReaderOptions } from './reader-options.ts';
+import { type ReaderRules, readRules } from './reader-rules.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * Connects to a server and opens the volume that its newest statement names.
  *
+ * @param rules - The reader's rules, if they were read already.
  * @returns The volume; the caller closes it.
  * @throws {UsageError} If the URL or the options make no sense.
  * @throws {KeyError} `ERR_KEY` if a trusted key can not be used.
+ * @throws {PolicyError} If the reader's policy can not be used, or does not trust the origin.
  * @throws As `connect`.
  */
-export function openVolume(url: string, options: ReaderOptions, io: Io): Promise<Volume> {
+export async function openVolume(
+  url: string,
+  options: ReaderOptions,
+  io: Io,
+  rules?: ReaderRules,
+): Promise<Volume> {
   const origin = askedOrigin(url, options.origin);
-  const keys = readTrustedKeys(options, origin);
-  const { threshold, deadline, symlinks } = options;
+  const { trust } = rules ?? (await readRules(options, io));
+  const { deadline, symlinks } = options;
   return connect(url, {
-    keys,
-    threshold,
-    origin,
+    ...trust(origin),
     signal: io.signal,
     now: io.clock,
     ...(symlinks === undefined ? {} : { symlinks }),

@@ -3,6 +3,7 @@ import type { SymlinkPolicy } from '../client/node/index.ts';
 import { readReaderKey } from '../client/node/reader-key.ts';
 import type { VerifierKey } from '../common/signature.ts';
 import { collect, parseOrigin } from './parse-options.ts';
+import { addPolicyOption } from './trust/policy-option.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Whom a reader believes, as options say it. */
@@ -10,6 +11,9 @@ export interface TrustOptions {
   readonly key?: readonly string[];
   readonly keyName?: string;
   readonly threshold: number;
+  /** A file; default: the reader's own. */
+  readonly policy?: string;
+  readonly explain?: true;
 }
 
 /** What every command that reads from a server takes. */
@@ -26,7 +30,8 @@ const MAX_DEADLINE_SECONDS = 86_400;
 
 /** Adds the options that say whom to believe. */
 export function addTrustOptions(command: Command): Command {
-  return command
+  return addPolicyOption(command)
+    .option('--explain', 'say on stderr which rule decided, and why')
     .option('-k, --key <key>', 'trusted key: NAME+ID+KEY, or a file; repeatable', collect)
     .option('--key-name <name>', 'name of keys in PEM, if it is not the origin')
     .option('--threshold <n>', 'trusted keys that must have signed', parseCount, 1);
@@ -46,10 +51,14 @@ export function addReaderOptions(command: Command): Command {
  * @throws {UsageError} If there are none, or fewer than the threshold.
  * @throws {KeyError} `ERR_KEY` if one of them can not be used.
  */
-export function readTrustedKeys(options: TrustOptions, origin: string): readonly VerifierKey[] {
+export function readTrustedKeys(
+  options: Pick<TrustOptions, 'key' | 'keyName' | 'threshold'>,
+  origin: string,
+): readonly VerifierKey[] {
   const { key: values = [], keyName = origin, threshold } = options;
   if (values.length === 0) {
-    throw new UsageError('--key is needed: nothing is read that no key vouches for');
+    const hint = `keep a key in a policy: pageseal trust add ${origin} --key KEY`;
+    throw new UsageError('--key is needed: nothing is read that no key vouches for', { hint });
   }
   if (threshold > values.length) {
     throw new UsageError(`--threshold ${threshold} is more than the ${values.length} keys given`);
@@ -57,7 +66,8 @@ export function readTrustedKeys(options: TrustOptions, origin: string): readonly
   return values.map((value) => readReaderKey(value, keyName));
 }
 
-function parseCount(text: string): number {
+/** Parses a small number from 1 on. */
+export function parseCount(text: string): number {
   if (!/^[1-9][0-9]{0,2}$/.test(text)) throw new InvalidArgumentError('want a number from 1');
   return Number(text);
 }

@@ -24,6 +24,11 @@ export function reportWarning(io: Io, message: string): void {
   print(io, 'warning', message);
 }
 
+/** Prints something that helps to understand what is done. */
+export function reportHint(io: Io, message: string): void {
+  print(io, 'hint', message);
+}
+
 /** Prints a usage error in our form: commander's has a prefix, sentences and suggestions in brackets. */
 export function reportUsage(io: Io, text: string): void {
   const [first = '', ...rest] = text.trimEnd().split('\n');

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
-import type { Found } from '../client/node/index.ts';
+import type { Descriptor, Found } from '../client/node/index.ts';
 import { escapeName } from '../common/escape.ts';
-import { descriptorFields } from './descriptor-fields.ts';
+import { openSource } from './anchor-options.ts';
+import { descriptorFields, descriptorJson } from './descriptor-fields.ts';
 import { entryJson, formatMode, formatMtime, sizeOf } from './entry-format.ts';
 import { type Field, formatFields } from './fields.ts';
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
-import { openVolume } from './open-volume.ts';
+import { askedOrigin, openVolume } from './open-volume.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
+import { readRules } from './reader-rules.ts';
 
 const DESCRIPTION = `Show what was signed of a file, a directory or a symlink: type, mode, size,
 modification time, page size, tree profile and object id, and the fs-verity
@@ -30,10 +32,34 @@ export function addStat(program: Command, io: Io): void {
 }
 
 async function stat(url: string, path: string, options: ReaderOptions, io: Io): Promise<void> {
-  await using volume = await openVolume(url, options, io);
+  const rules = await readRules(options, io);
+  const anchor = rules.pin(askedOrigin(url, options.origin), path);
+  if (anchor !== undefined) {
+    await using source = await openSource(url, options, io, rules);
+    const { object } = await source.open(anchor, { signal: io.signal });
+    printPinned(path, object.descriptor, options, io);
+    return;
+  }
+  await using volume = await openVolume(url, options, io, rules);
   const found = await volume.stat(path, { signal: io.signal });
   if (options.json === true) printJson(io, entryJson(found.path, found.entry));
   else io.stdout.write(formatFields(fieldsOf(found)));
+}
+
+/** Prints what is known of a pinned file: the digest says nothing of mode and time. */
+function printPinned(path: string, descriptor: Descriptor, options: ReaderOptions, io: Io): void {
+  const { size } = descriptor;
+  if (options.json === true) {
+    printJson(io, { path, type: 'file', pinned: true, size, ...descriptorJson(descriptor) });
+    return;
+  }
+  const fields: readonly Field[] = [
+    ['path', path === '' ? '/' : escapeName(path)],
+    ['type', 'file, pinned by the policy'],
+    ['size', String(size)],
+    ...descriptorFields(descriptor),
+  ];
+  io.stdout.write(formatFields(fields));
 }
 
 function fieldsOf({ path, entry }: Found): readonly Field[] {

@@ -13,7 +13,8 @@ import { type Io, printJson } from './io.ts';
 import { openStore } from './open-store.ts';
 import { parseVersionOption } from './parse-options.ts';
 import { formatSize, startProgress } from './progress.ts';
-import { addTrustOptions, readTrustedKeys, type TrustOptions } from './reader-options.ts';
+import { addTrustOptions, type TrustOptions } from './reader-options.ts';
+import { readRules } from './reader-rules.ts';
 import { type Finding, StoreCheck } from './verify/check-store.ts';
 
 interface VerifyOptions extends TrustOptions {
@@ -52,8 +53,7 @@ async function verify(path: string, options: VerifyOptions, io: Io): Promise<voi
   const store = openStore(path, { trustSource: true }); // contents are judged here, not there
   try {
     const { origin } = store;
-    const keys = readTrustedKeys(options, origin);
-    const trust = { origin, keys, threshold: options.threshold };
+    const trust = (await readRules(options, io)).trust(origin);
     const note = noteOf(store, options.version);
     const statement = acceptLate(note, trust, store);
     const check = await checkContents(store, statement, options, io);

@@ -1,4 +1,4 @@
-import { acceptStatement } from '../../client/node/index.ts';
+import { acceptStatement, type Trust } from '../../client/node/index.ts';
 import { equalBytes, toHex } from '../../common/bytes.ts';
 import { PagesealError } from '../../common/errors.ts';
 import type { Note, NoteSignature } from '../../common/note.ts';
@@ -8,10 +8,7 @@ import { descriptorFields, descriptorJson } from '../descriptor-fields.ts';
 import type { Field } from '../fields.ts';
 
 /** Whom the reader trusts, if they said. */
-export interface Judges {
-  readonly origin: string;
-  readonly keys: readonly VerifierKey[];
-  readonly threshold: number;
+export interface Judges extends Trust {
   /** Milliseconds since 1970. */
   readonly now: number;
 }

@@ -1,3 +1,5 @@
+export type { KeyData, PinData, RuleData } from './check-shape.ts';
+export { addPins, addRule } from './edit.ts';
 export {
   describeRule,
   type Explanation,
