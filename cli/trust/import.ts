@@ -65,7 +65,7 @@ export function addTrustImport(trust: Command, io: Io): void {
   endHelp(
     command,
     '(cd /srv && fsverity digest usr/bin/*) > list',
-    'pageseal trust import list --signature list.sig --origin lab.example/nm --key vkey',
+    'pageseal trust import list --signature list.sig --origin lab.example --key vkey',
   );
 }
 
