@@ -24,15 +24,24 @@ interface SealOptions extends SignerOptions {
   readonly mtime?: true;
   readonly exclude?: readonly string[];
   readonly skipSpecial?: true;
+  readonly copy?: true;
+  readonly rehash?: true;
   readonly issued?: string;
   readonly expires?: string;
   readonly json?: true;
 }
 
 const DESCRIPTION = `Seal a directory or a file as the next version of a store: build its trees, and
-sign a statement that names them. Nothing in SOURCE is copied or changed; STORE
-is made if it does not exist. The statement appears when everything it names is
-on the disk, or not at all.
+sign a statement that names them. STORE is made if it does not exist. The
+statement appears when everything it names is on the disk, or not at all.
+
+Nothing in SOURCE is changed, and nothing is copied unless --copy says so: then
+the store keeps the contents of this version and of all that follow, by reflink
+where the file system can, and old versions stay readable.
+
+A file is read again if its size, times or inode are not those of the version
+before, or if it had changed less than 3 s before it was read. Programs that
+set times back need --rehash.
 
 A file that changes while it is read is an error. A directory that others write
 to is not sealed as of one moment, though: seal a file system snapshot of it.
@@ -66,6 +75,8 @@ export function addSeal(program: Command, io: Io): void {
     .option('--mtime', 'record modification times')
     .option('--exclude <pattern>', 'leave out, as in .gitignore; repeatable', collect)
     .option('--skip-special', 'leave out devices, pipes and sockets')
+    .option('--copy', 'keep contents in the store, from this version on')
+    .option('--rehash', 'read all files, not only those that changed')
     .option('--issued <time>', 'as in 2026-11-21T10:00:00Z')
     .option('--expires <when>', 'a time, or 12h, 30d, 8w after it is issued')
     .option('--json', 'print one JSON object')
@@ -94,6 +105,8 @@ async function sealCommand(
     exclude: options.exclude ?? [],
     mtime: options.mtime === true,
     skipSpecial: options.skipSpecial === true,
+    copy: options.copy === true,
+    rehash: options.rehash === true,
     ...(options.origin === undefined ? {} : { origin: options.origin }),
     ...(expires === undefined ? {} : { expires }),
     ...signer,
@@ -142,19 +155,21 @@ function measure(now: SealProgress): [done: number, total: number, detail: strin
 }
 
 function print(result: SealResult, store: string, options: SealOptions, io: Io): void {
-  const { statement, note, objectId, files, directories, symlinks, bytes, objects } = result;
+  const { statement, note, objectId, ...counts } = result;
   const { origin, version, type, descriptor } = statement;
+  const { files, filesRead, directories, symlinks, bytes } = counts;
+  const filesKept = files - filesRead;
   const signed = note.signatures.length > 0;
   if (options.json === true) {
     const root = toHex(descriptor.root);
-    const counts = { files, directories, symlinks, bytes, objects };
-    printJson(io, { origin, version, signed, type, objectId, root, ...counts, store });
+    printJson(io, { origin, version, signed, type, objectId, root, ...counts, filesKept, store });
     return;
   }
   const lines = [
     `sealed ${origin} version ${version}${signed ? '' : ', unsigned'}`,
     `object ${objectId}`,
     `holds  files ${files}, directories ${directories}, symlinks ${symlinks}, ${formatSize(bytes)}`,
+    `files  read ${filesRead}, kept ${filesKept}`,
     `store  ${quote(store)}`,
   ];
   io.stdout.write(`${lines.join('\n')}\n`);

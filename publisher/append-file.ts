@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { readAt } from './read-at.ts';
 
 const BUFFER_LENGTH = 256 * 1024;
 
@@ -30,12 +31,17 @@ export class AppendFile {
   /** Reads what was appended; fills `into`. */
   read(into: Uint8Array, position: number): void {
     if (position + into.length > this.size - this.#buffered) this.#flush();
-    let done = 0;
-    while (done < into.length) {
-      const count = readSync(this.#file, into, done, into.length - done, position + done);
-      if (count === 0) throw new RangeError('read behind the end of the file');
-      done += count;
+    if (!readAt(this.#file, into, position)) {
+      throw new RangeError('read behind the end of the file');
     }
+  }
+
+  /** Drops what stands behind the first `size` bytes. */
+  truncate(size: number): void {
+    const written = this.size - this.#buffered;
+    this.#buffered = Math.max(0, size - written);
+    this.size = size;
+    if (size < written) ftruncateSync(this.#file, size);
   }
 
   /** Waits until everything is on the disk. */

@@ -128,7 +128,7 @@ class Mover {
     this.#read(pack, PATHS, content.pathOffset, content.pathLength, (bytes) => {
       path = fromUtf8(bytes) ?? missing(pack, PATHS);
     });
-    return { kind: 'inPlace', ...this.#writer.addPath(path) };
+    return this.#writer.addPath(path);
   }
 
   /** Hands out bytes of a pack in chunks, each with where it starts among them. */

@@ -1,6 +1,7 @@
 import {
   closeSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -9,12 +10,25 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { utf8 } from '../common/bytes.ts';
+import type { Descriptor } from '../common/descriptor.ts';
 import { StoreError } from '../common/errors.ts';
 import { parseVersion } from '../common/statement.ts';
-import { DIRECTORIES, PACKS, PATHS, packPath, TREES } from '../common/store/layout.ts';
+import {
+  type Content,
+  DIRECTORIES,
+  type ObjectRecord,
+  PACKS,
+  PATHS,
+  packPath,
+  TREES,
+  usesPack,
+} from '../common/store/layout.ts';
 import { AppendFile, writeFully } from './append-file.ts';
 import { syncFolder } from './durable.ts';
 import { temporaryPath } from './store-folder.ts';
+
+/** A record whose id follows from its descriptor. */
+export type NewRecord = Omit<ObjectRecord, 'id'>;
 
 /** Packs are numbered in 32 bits. */
 const MAX_PACK = 0xffff_ffff;
@@ -54,23 +68,35 @@ export class PackWriter {
     return start;
   }
 
+  /** Gives the last tree's bytes back, from `start` on; what was written there is of no meaning. */
+  dropTree(start: number): void {
+    this.#treeEnd = start;
+  }
+
   /** @param position - Byte of `trees`, within what was reserved. */
   writeTile(position: number, tile: Uint8Array): void {
     writeFully(this.#trees, tile, position);
   }
 
-  /** Adds a path, relative to the source; tells where it stands in `paths`. */
-  addPath(path: string): { readonly pathOffset: number; readonly pathLength: number } {
+  /** Adds the path of a file in place; empty for the source itself. */
+  addPath(path: string): Content {
     const bytes = utf8(path);
     const pathOffset = this.#paths.size;
     this.#paths.append(bytes);
-    return { pathOffset, pathLength: bytes.length };
+    return { kind: 'inPlace', pathOffset, pathLength: bytes.length };
+  }
+
+  /** Makes the record of an object whose bytes, tree and path were written here, or need no pack. */
+  record(descriptor: Descriptor, content: Content, treeOffset: number): NewRecord {
+    const pack = usesPack({ descriptor, content }) ? this.number : 0;
+    return { descriptor, content, pack, treeOffset };
   }
 
   /** Makes the pack durable, and gives it its name. */
   publish(): void {
     this.directories.sync();
     this.#paths.sync();
+    ftruncateSync(this.#trees, this.#treeEnd);
     fsyncSync(this.#trees);
     syncFolder(this.#folder);
     renameSync(this.#folder, join(this.#store, packPath(this.number)));

@@ -1,6 +1,6 @@
-import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs';
-import { fromUtf8 } from '../common/bytes.ts';
-import type { Descriptor } from '../common/descriptor.ts';
+import { type BigIntStats, readlinkSync } from 'node:fs';
+import { fromUtf8, utf8 } from '../common/bytes.ts';
+import { type Descriptor, encodeDescriptor, objectId } from '../common/descriptor.ts';
 import { DirectoryEncoder, type Entry, type Mtime } from '../common/directory.ts';
 import { HASH_LENGTH, MAX_SYMLINK_LENGTH } from '../common/limits.ts';
 import { TreeBuilder } from '../common/tree/build.ts';
@@ -30,8 +30,9 @@ export async function sealDirectory(sealing: Sealing, path: string): Promise<Des
   const { directories } = writer.pack;
   const start = directories.size;
   const encoder = new DirectoryEncoder(DIRECTORY_PAGE_SIZE, (page) => directories.append(page));
+  const directory = utf8(path);
   for (let i = 0; i < names.count; i += 1) {
-    encoder.add(await sealEntry(sealing, path, names, i, subdirectories));
+    encoder.add(await sealEntry(sealing, path, directory, names, i, subdirectories));
     if (pace.due()) await pace.pause();
   }
   encoder.finish();
@@ -57,6 +58,7 @@ async function sealSubdirectories(
 async function sealEntry(
   sealing: Sealing,
   parent: string,
+  directory: Uint8Array,
   names: NameList,
   index: number,
   subdirectories: DescriptorQueue,
@@ -65,11 +67,12 @@ async function sealEntry(
   const path = childPath(parent, name);
   const type = names.type(index);
   if (type === FILE) {
-    const { descriptor, stats } = await sealFile(sealing, path);
+    const place = { directory, name: names.name(index) };
+    const { descriptor, stats } = await sealFile(sealing, path, place);
     return { type: 'file', name, ...modeAndMtime(sealing, stats), descriptor };
   }
   const absolute = sealing.absolute(path);
-  const stats = fromSource(absolute, () => lstatSync(absolute, { bigint: true }));
+  const stats = sealing.stat(path);
   if (type === DIRECTORY ? !stats.isDirectory() : !stats.isSymbolicLink()) {
     throw sourceError('ERR_SOURCE_CHANGED', absolute, 'changed while it was being sealed');
   }
@@ -111,12 +114,16 @@ function nameOf(names: NameList, index: number): string {
   return fromUtf8(names.name(index)) ?? '';
 }
 
-/** Builds the tree of a directory from its bytes in `directories`, and adds it to the version. */
-function addDirectory({ writer, buffers }: Sealing, start: number, size: number): Descriptor {
+/**
+ * Builds the tree of a directory from its bytes in `directories`, and adds it to the version; of a
+ * directory that the version before has, nothing stays in the new pack.
+ */
+function addDirectory(sealing: Sealing, start: number, size: number): Descriptor {
+  const { writer, previous, buffers } = sealing;
+  const { pack } = writer;
   const [buffer] = buffers;
   const shape = treeShape(RFC9162, DIRECTORY_PAGE_SIZE, size);
   const layout = new TileLayout(shape);
-  const { pack } = writer;
   const treeOffset = pack.reserveTree(layout.length);
   const builder = new TreeBuilder(layout, (at, tile) => pack.writeTile(treeOffset + at, tile));
   for (let at = 0; at < size; at += buffer.length) {
@@ -126,7 +133,12 @@ function addDirectory({ writer, buffers }: Sealing, start: number, size: number)
   }
   const { profile, pageSize } = shape;
   const descriptor = { profile, pageSize, size, root: builder.finish() };
-  writer.addDirectory(descriptor, start, treeOffset);
+  const known = previous?.find(objectId(encodeDescriptor(descriptor)));
+  if (known?.content.kind === 'directory') {
+    pack.directories.truncate(start);
+    pack.dropTree(treeOffset);
+    writer.add(known);
+  } else writer.add(pack.record(descriptor, { kind: 'directory', offset: start }, treeOffset));
   return descriptor;
 }
 

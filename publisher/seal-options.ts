@@ -21,6 +21,13 @@ export interface SealOptions {
   readonly exclude?: readonly string[];
   /** Leaves special files out instead of failing. */
   readonly skipSpecial?: boolean;
+  /**
+   * Keeps copies of contents in the store, by reflink where the file system can. The store does so from
+   * then on, told or not.
+   */
+  readonly copy?: boolean;
+  /** Reads all files again; otherwise those that, by their size, times and inode, did not change are not. */
+  readonly rehash?: boolean;
   /** Milliseconds since 1970, cut to the second; now unless given. */
   readonly issued?: number;
   /** Milliseconds since 1970, cut to the second; the statement never expires unless given. */

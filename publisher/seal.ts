@@ -5,15 +5,18 @@ import { StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import type { Note } from '../common/note.ts';
 import type { Statement } from '../common/statement.ts';
+import { ContentCopies } from './content-copies.ts';
 import { Exclusion } from './exclusion.ts';
 import { makeStatement, nextPlace } from './next-statement.ts';
+import { PreviousVersion } from './previous-version.ts';
+import type { FilePlace } from './scan-writer.ts';
 import { sealDirectory } from './seal-directory.ts';
 import { sealFile } from './seal-file.ts';
 import { type ChosenOptions, chooseSealOptions, type SealOptions } from './seal-options.ts';
 import { Sealing } from './sealing.ts';
 import { sourceError } from './source-error.ts';
 import { addStatement } from './statement-series.ts';
-import { prepareStore, tidyStore, writeConfig } from './store-folder.ts';
+import { prepareStore, readConfig, tidyStore, writeConfig } from './store-folder.ts';
 import { StoreLock } from './store-lock.ts';
 import { systemReason } from './system-error.ts';
 import { VersionWriter } from './version-writer.ts';
@@ -27,6 +30,8 @@ export interface SealResult {
   /** Different objects: equal files count once. */
   readonly objects: number;
   readonly files: number;
+  /** Files that were read; the others were kept as the version before has them. */
+  readonly filesRead: number;
   readonly directories: number;
   readonly symlinks: number;
   /** Bytes of all files. */
@@ -78,17 +83,25 @@ async function sealLocked(
   try {
     tidyStore(store);
     const place = await nextPlace(source, store, options);
-    const writer = new VersionWriter(store, place.version);
+    const config = readConfig(store);
+    const copies = options.copy === true || config?.copies === true;
+    const version = new NewVersion(store, place.version, copies);
     try {
-      const { descriptor, ...counts } = await writeObjects(type, source, identity, writer, options);
+      const { descriptor, ...counts } = await writeObjects(
+        type,
+        source,
+        identity,
+        version,
+        options,
+      );
       options.signal?.throwIfAborted();
       const { statement, note } = await makeStatement(place, type, descriptor, options);
-      writer.publish();
-      if (place.version === 1) writeConfig(store, { origin: place.origin, source, copies: false });
+      version.writer.publish();
+      if (config?.copies !== copies) writeConfig(store, { origin: place.origin, source, copies });
       addStatement(store, place.version, note);
       return { statement, note, objectId: objectIdHex(descriptor), ...counts };
     } finally {
-      writer.close();
+      await version.close();
     }
   } finally {
     lock.release();
@@ -116,21 +129,38 @@ function statOf(source: string): BigIntStats {
   }
 }
 
-interface Written {
-  readonly descriptor: Descriptor;
-  readonly objects: number;
-  readonly files: number;
-  readonly directories: number;
-  readonly symlinks: number;
-  readonly bytes: number;
+/** Where a single sealed file stands in a scan. */
+const SOURCE_ITSELF: FilePlace = { directory: new Uint8Array(), name: new Uint8Array() };
+
+/** What a new version is made from and written with. */
+class NewVersion {
+  readonly writer: VersionWriter;
+  readonly previous: PreviousVersion | undefined;
+  readonly copies: ContentCopies | undefined;
+
+  constructor(store: string, version: number, copies: boolean) {
+    this.writer = new VersionWriter(store, version);
+    this.previous = PreviousVersion.open(store, version - 1);
+    this.copies = copies ? new ContentCopies(store) : undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.copies?.settle();
+    this.previous?.close();
+    this.writer.close();
+  }
 }
 
-/** Seals the source into a pack and a version, which are durable afterwards. */
+interface Written extends Omit<SealResult, 'statement' | 'note' | 'objectId'> {
+  readonly descriptor: Descriptor;
+}
+
+/** Seals the source into a pack, copies and a version, which are durable afterwards. */
 async function writeObjects(
   type: ObjectType,
   source: string,
   store: { readonly dev: bigint; readonly ino: bigint },
-  writer: VersionWriter,
+  { writer, previous, copies }: NewVersion,
   options: ChosenOptions,
 ): Promise<Written> {
   const { exclude = [], mtime = false, skipSpecial = false, signal, onProgress } = options;
@@ -138,10 +168,13 @@ async function writeObjects(
     source,
     store,
     writer,
+    previous,
+    copies,
     mtime,
     skipSpecial,
     signal,
     onProgress,
+    rehash: options.rehash === true,
     profile: options.fileProfile,
     pageSize: options.filePageSize,
     exclusion: new Exclusion(exclude),
@@ -149,8 +182,9 @@ async function writeObjects(
   const descriptor =
     type === 'directory'
       ? await sealDirectory(sealing, '')
-      : (await sealFile(sealing, '')).descriptor;
+      : (await sealFile(sealing, '', SOURCE_ITSELF)).descriptor;
+  await copies?.finish();
   const objects = await writer.finish(sealing.pace);
-  const { files, directories, symlinks, bytes } = sealing.counts;
-  return { descriptor, objects, files, directories, symlinks, bytes };
+  const { files, filesRead, directories, symlinks, bytes } = sealing.counts;
+  return { descriptor, objects, files, filesRead, directories, symlinks, bytes };
 }

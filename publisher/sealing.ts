@@ -1,6 +1,10 @@
+import { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import type { Profile } from '../common/tree/profile.ts';
+import type { ContentCopies } from './content-copies.ts';
 import type { Exclusion } from './exclusion.ts';
 import { Pace } from './pace.ts';
+import type { PreviousVersion } from './previous-version.ts';
+import { fromSource } from './source-error.ts';
 import type { VersionWriter } from './version-writer.ts';
 
 /** How far sealing has come. */
@@ -8,9 +12,11 @@ export interface SealProgress {
   /** Entries found so far; more may be. */
   readonly found: number;
   readonly files: number;
+  /** Files that were read; the others are as they were. */
+  readonly filesRead: number;
   readonly directories: number;
   readonly symlinks: number;
-  /** Bytes of files read so far. */
+  /** Bytes of the files so far. */
   readonly bytes: number;
   /** Bytes of the file that is read now, all of it. */
   readonly currentSize: number;
@@ -32,6 +38,12 @@ export interface SealingSettings {
   /** The store's folder, left out where it is met. */
   readonly store: { readonly dev: bigint; readonly ino: bigint };
   readonly writer: VersionWriter;
+  /** The version before, if what it has may be kept. */
+  readonly previous: PreviousVersion | undefined;
+  /** Copies contents into the store; without it, they stay in place. */
+  readonly copies: ContentCopies | undefined;
+  /** Whether files are read whatever their times say. */
+  readonly rehash: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: SealProgress) => void) | undefined;
 }
@@ -43,12 +55,15 @@ const CHUNK_LENGTH = 2 * 1024 * 1024;
 export class Sealing {
   readonly settings: SealingSettings;
   readonly writer: VersionWriter;
+  readonly previous: PreviousVersion | undefined;
+  readonly copies: ContentCopies | undefined;
   readonly pace: Pace;
   /** Of one length: whole pages, of files and of directories. */
   readonly buffers: readonly [Uint8Array, Uint8Array];
   readonly counts: { -readonly [Name in keyof SealProgress]: number } = {
     found: 0,
     files: 0,
+    filesRead: 0,
     directories: 0,
     symlinks: 0,
     bytes: 0,
@@ -59,9 +74,23 @@ export class Sealing {
   constructor(settings: SealingSettings) {
     this.settings = settings;
     this.writer = settings.writer;
+    this.previous = settings.previous;
+    this.copies = settings.copies;
     const length = Math.max(CHUNK_LENGTH, settings.pageSize);
     this.buffers = [new Uint8Array(length), new Uint8Array(length)];
     this.pace = new Pace(settings.signal, () => settings.onProgress?.({ ...this.counts }));
+  }
+
+  /** How contents of files are stored. */
+  get contentKind(): 'copied' | 'inPlace' {
+    return this.copies === undefined ? 'inPlace' : 'copied';
+  }
+
+  /** Reads the state of something in the source; a symlink is followed only as the source itself. */
+  stat(path: string): BigIntStats {
+    const absolute = this.absolute(path);
+    const stat = path === '' ? statSync : lstatSync;
+    return fromSource(absolute, () => stat(absolute, { bigint: true }));
   }
 
   /** Returns the absolute path of something in the source; an empty path is the source itself. */

@@ -1,28 +1,24 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { concat } from '../common/bytes.ts';
-import {
-  type Descriptor,
-  encodeDescriptor,
-  fsverityDigest,
-  objectId,
-} from '../common/descriptor.ts';
+import { fsverityDigest } from '../common/descriptor.ts';
 import { StoreError } from '../common/errors.ts';
+import { HASH_LENGTH } from '../common/limits.ts';
 import {
   DIGEST_RECORD_LENGTH,
   DIGESTS,
   encodeRecord,
   formatPacks,
   INDEX,
-  type ObjectRecord,
   RECORD_LENGTH,
-  usesPack,
+  SCAN,
   VERSION_PACKS,
 } from '../common/store/layout.ts';
 import { syncFolder, writeNewFile } from './durable.ts';
 import type { Pace } from './pace.ts';
-import { PackWriter } from './pack-writer.ts';
+import { type NewRecord, PackWriter } from './pack-writer.ts';
 import { RecordSorter } from './record-sorter.ts';
+import { ScanWriter } from './scan-writer.ts';
 import { temporaryPath, versionFolder } from './store-folder.ts';
 import { errnoOf } from './system-error.ts';
 
@@ -35,6 +31,7 @@ import { errnoOf } from './system-error.ts';
  */
 export class VersionWriter {
   readonly pack: PackWriter;
+  readonly scan: ScanWriter;
   readonly #version: number;
   readonly #folder: string;
   readonly #temporary: string;
@@ -48,28 +45,19 @@ export class VersionWriter {
     this.#temporary = temporaryPath(this.#folder);
     this.pack = new PackWriter(store);
     mkdirSync(this.#temporary);
+    this.scan = new ScanWriter(join(this.#temporary, SCAN));
     this.#index = new RecordSorter(join(this.#temporary, INDEX), RECORD_LENGTH);
     this.#digests = new RecordSorter(join(this.#temporary, DIGESTS), DIGEST_RECORD_LENGTH);
   }
 
-  /** Adds a file of the source; `path` is relative to it, and empty for the source itself. */
-  addFile(descriptor: Descriptor, path: string, treeOffset: number): void {
-    const content = { kind: 'inPlace', ...this.pack.addPath(path) } as const;
-    this.#add({ descriptor, content, treeOffset });
-    const digest = fsverityDigest(descriptor);
-    if (digest === undefined) return;
-    this.#digests.add(concat(digest, objectId(encodeDescriptor(descriptor))));
-  }
-
-  /** Adds a directory whose bytes start at `offset` of the pack's `directories`. */
-  addDirectory(descriptor: Descriptor, offset: number, treeOffset: number): void {
-    this.#add({ descriptor, content: { kind: 'directory', offset }, treeOffset });
-  }
-
-  #add(record: Omit<ObjectRecord, 'id' | 'pack'>): void {
-    const pack = usesPack(record) ? this.pack.number : 0;
-    if (pack > 0) this.#packs.add(pack);
-    this.#index.add(encodeRecord({ ...record, pack }));
+  /** Adds an object; returns its record, encoded. */
+  add(record: NewRecord): Uint8Array {
+    const encoded = encodeRecord(record);
+    if (record.pack > 0) this.#packs.add(record.pack);
+    this.#index.add(encoded);
+    const digest = fsverityDigest(record.descriptor);
+    if (digest !== undefined) this.#digests.add(concat(digest, encoded.subarray(0, HASH_LENGTH)));
+    return encoded;
   }
 
   /**
@@ -81,6 +69,7 @@ export class VersionWriter {
     if (this.#packs.has(this.pack.number)) this.pack.publish();
     const objects = await this.#index.finish(pace);
     await this.#digests.finish(pace);
+    this.scan.finish();
     const packs = formatPacks([...this.#packs].sort((a, b) => a - b));
     writeNewFile(join(this.#temporary, VERSION_PACKS), packs);
     syncFolder(this.#temporary);
@@ -106,6 +95,7 @@ export class VersionWriter {
   /** Lets go of the files; what was not published is removed. */
   close(): void {
     this.pack.close();
+    this.scan.close();
     this.#index.close();
     this.#digests.close();
     rmSync(this.#temporary, { recursive: true, force: true });

@@ -17,6 +17,7 @@ import { isOrigin, parseVersion } from '../statement.ts';
  * | `versions/N/index` | one record per object that version N reaches, sorted by object id |
  * | `versions/N/digests` | fs-verity digest and object id of each `fsverity-sha256` object, sorted |
  * | `versions/N/packs` | the numbers of the packs that `index` refers to, one per line, ascending |
+ * | `versions/N/scan` | what files were like when they were read, so that the next seal can skip them |
  * | `packs/P/directories` | the bytes of directory objects, one after the other |
  * | `packs/P/trees` | the trees of objects of more than one page, as `TileLayout` lays them out |
  * | `packs/P/paths` | UTF-8 paths of files in place, relative to the source |
@@ -25,11 +26,12 @@ import { isOrigin, parseVersion } from '../statement.ts';
  * A pack holds what one run wrote; versions share packs. N and P are decimals, and P is above that of
  * every pack there is. Packs, versions and contents appear complete and durable, by rename(2), and
  * never change; what refers to something appears after it, `statements/N` last. A version without a
- * statement, a pack that no version refers to and a name with `.tmp-` in it are leftovers. A statement
- * without a version is of one that is no longer retained.
+ * statement, a pack or contents that no version refers to and a name with `.tmp-` in it are leftovers.
+ * A statement without a version is of one that is no longer retained.
  *
  * `index` and `packs` alone may be replaced by rename(2), to refer to other packs; `packs` may name
- * too many in between, never too few.
+ * too many, never too few. `scan` is a cache, and may be missing; what it says of packs that `packs`
+ * does not name is ignored. Its format is publisher/scan-format.ts.
  */
 export const STORE_CONFIG = 'store.json';
 export const STORE_LOCK = 'lock';
@@ -40,6 +42,7 @@ export const CONTENTS = 'contents';
 export const INDEX = 'index';
 export const DIGESTS = 'digests';
 export const VERSION_PACKS = 'packs';
+export const SCAN = 'scan';
 export const DIRECTORIES = 'directories';
 export const TREES = 'trees';
 export const PATHS = 'paths';

@@ -39,7 +39,7 @@ describe('pageseal seal', () => {
     const first = await pageseal(args, { cwd });
     expect(first).toMatchObject({ status: 0, stderr: '' });
     expect(first.stdout).toMatch(
-      /^sealed lab\.example\/images version 1\nobject [0-9a-f]{64}\nholds .*\nstore {2}"store"\n$/,
+      /^sealed lab\.example\/images version 1\nobject [0-9a-f]{64}\nholds .*\nfiles {2}read \d+, kept 0\nstore {2}"store"\n$/,
     );
     const second = await pageseal(['seal', 'source', 'store', '--unsigned', '--json'], { cwd });
     expect(JSON.parse(second.stdout)).toMatchObject({

@@ -48,9 +48,9 @@ async function refusal(source: string, store: string, act?: () => void): Promise
   );
   expect(left, 'nothing was done').toBe(undefined);
   if (existsSync(store)) {
-    expect(readdirSync(store).sort()).toEqual(['statements', 'versions']);
-    expect(readdirSync(join(store, 'statements'))).toEqual([]);
-    expect(readdirSync(join(store, 'versions'))).toEqual([]);
+    const folders = ['contents', 'packs', 'statements', 'versions'];
+    expect(readdirSync(store).sort()).toEqual(folders);
+    for (const name of folders) expect(readdirSync(join(store, name))).toEqual([]);
   }
   return error;
 }
