@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { counted } from './counted.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Bytes of a file as HTTP writes them: inclusive, or the last `suffix` ones. */
@@ -31,5 +32,5 @@ export function bytesOf(
 ): { readonly start: number; readonly end: number } {
   if ('suffix' in range) return { start: Math.max(0, size - range.suffix), end: size };
   if (range.first < size) return { start: range.first, end: Math.min(range.last + 1, size) };
-  throw new UsageError(`range starts at ${range.first}, the file has ${size} bytes`);
+  throw new UsageError(`range starts at ${range.first}, the file has ${counted(size, 'byte')}`);
 }

@@ -10,6 +10,7 @@ import type { Attributes } from './copy/attributes.ts';
 import { copyFile } from './copy/copy-file.ts';
 import { CopyReport } from './copy/copy-report.ts';
 import { copyTree } from './copy/copy-tree.ts';
+import { counted } from './counted.ts';
 import { EXIT_DONE, EXIT_FAILURE } from './exit-status.ts';
 import { Failure } from './failure.ts';
 import { formatFields } from './fields.ts';
@@ -101,7 +102,7 @@ async function get(url: string, path: string, options: GetOptions, io: Io): Prom
   }
   printSummary(report, target, options, io);
   if (report.worstStatus === EXIT_DONE) return;
-  const count = report.failures === 1 ? '1 entry' : `${report.failures} entries`;
+  const count = counted(report.failures, 'entry', 'entries');
   throw new Failure(report.worstStatus, `${count} could not be copied`);
 }
 

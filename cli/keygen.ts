@@ -4,6 +4,7 @@ import { formatVerifierKey, type SignatureAlgorithm } from '../common/signature.
 import { generateKey, publicKeyPath } from '../publisher/index.ts';
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
+import { parseKeyName } from './parse-options.ts';
 
 interface KeygenOptions {
   readonly name: string;
@@ -22,7 +23,7 @@ export function addKeygen(program: Command, io: Io): void {
         'FILE.pub the public key (SPKI PEM, mode 0644). Neither is overwritten.',
     )
     .argument('<file>', 'the new private key')
-    .requiredOption('-n, --name <name>', 'name of the key, usually the origin')
+    .requiredOption('-n, --name <name>', 'name of the key, usually the origin', parseKeyName)
     .addOption(
       new Option('-a, --algorithm <algorithm>', 'kind of key')
         .choices(['ed25519', 'ecdsa-p256'])

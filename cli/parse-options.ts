@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { fromHex } from '../common/bytes.ts';
 import { parseDuration } from '../common/duration.ts';
-import { HASH_LENGTH } from '../common/limits.ts';
+import { HASH_LENGTH, MAX_KEY_NAME_LENGTH } from '../common/limits.ts';
+import { isKeyName } from '../common/note.ts';
 import { isOrigin, parseTime, parseVersion } from '../common/statement.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
@@ -29,6 +30,11 @@ export function parsePageSize(text: string): number {
 export function parseOrigin(text: string): string {
   if (isOrigin(text)) return text;
   throw new InvalidArgumentError('want SEGMENT/SEGMENT... of a-z, 0-9, ".", "_" and "-"');
+}
+
+export function parseKeyName(text: string): string {
+  if (isKeyName(text)) return text;
+  throw new InvalidArgumentError(`want 1 to ${MAX_KEY_NAME_LENGTH} bytes without spaces and "+"`);
 }
 
 export function parseVersionOption(text: string): number {

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { SymlinkPolicy } from '../client/node/index.ts';
 import { readReaderKey } from '../client/node/reader-key.ts';
 import type { VerifierKey } from '../common/signature.ts';
-import { collect, parseOrigin } from './parse-options.ts';
+import { collect, parseKeyName, parseOrigin } from './parse-options.ts';
 import { addPolicyOption } from './trust/policy-option.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,7 +33,7 @@ export function addTrustOptions(command: Command): Command {
   return addPolicyOption(command)
     .option('--explain', 'say on stderr which rule decided, and why')
     .option('-k, --key <key>', 'trusted key: NAME+ID+KEY, or a file; repeatable', collect)
-    .option('--key-name <name>', 'name of keys in PEM, if it is not the origin')
+    .option('--key-name <name>', 'name of keys in PEM, if it is not the origin', parseKeyName)
     .option('--threshold <n>', 'trusted keys that must have signed', parseCount, 1);
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { quote } from '../common/escape.ts';
 import type { SigningKey } from '../publisher/signing-key.ts';
 import type { Io } from './io.ts';
-import { collect } from './parse-options.ts';
+import { collect, parseKeyName } from './parse-options.ts';
 import { reportWarning } from './report.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -26,7 +26,7 @@ export function addSignerOptions(command: Command): Command {
     .option('-k, --key <file>', 'private key that signs, PEM')
     .option('--command <cmd>', 'command that signs stdin and prints the raw signature')
     .option('-p, --public-key <key>', 'key that verifies it: NAME+ID+KEY, or a file', collect)
-    .option('--key-name <name>', 'name of a key in PEM, if it is not the origin');
+    .option('--key-name <name>', 'name of a key in PEM, if it is not the origin', parseKeyName);
 }
 
 /**

@@ -32,7 +32,9 @@ export class TargetFolder {
     } catch (error) {
       if (!isThere(error)) throw error;
       if (!statSync(path).isDirectory()) {
-        throw new Failure(EXIT_FAILURE, `${quote(path)} is no directory`);
+        const hint = 'with -r, -o names a directory; without it, a file';
+        const what = `${quote(path)} is a file, where the directory has to be`;
+        throw new Failure(EXIT_FAILURE, what, { hint });
       }
       return new TargetFolder(path, undefined, () => undefined);
     }

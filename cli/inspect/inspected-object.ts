@@ -5,6 +5,7 @@ import { HASH_LENGTH } from '../../common/limits.ts';
 import { type NodeRun, rangeProofLength } from '../../common/tree/range-proof.ts';
 import { pageCount, type TreeShape, treeShape } from '../../common/tree/shape.ts';
 import { ServeError, type StoredObject } from '../../server/index.ts';
+import { counted } from '../counted.ts';
 import { descriptorFields, descriptorJson } from '../descriptor-fields.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
@@ -86,7 +87,9 @@ export async function reportObject(
   const { descriptor } = object;
   if (page === undefined) return { descriptor, proof: undefined };
   const count = pageCount(shapeOf(descriptor));
-  if (page >= count) throw new UsageError(`--page ${page}: the object has ${count} pages, from 0`);
+  if (page >= count) {
+    throw new UsageError(`--page ${page}: the object has ${counted(count, 'page')}, from 0`);
+  }
   return { descriptor, proof: await object.prove(page) };
 }
 

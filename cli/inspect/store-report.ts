@@ -14,6 +14,7 @@ import {
   VERSIONS,
 } from '../../common/store/layout.ts';
 import { type LocalStore, listVersions, readStatement } from '../../server/index.ts';
+import { counted } from '../counted.ts';
 import type { Field } from '../fields.ts';
 import { formatSize } from '../progress.ts';
 
@@ -101,7 +102,7 @@ function versionFields({ version, issued, expires, signatures, holds }: VersionR
   const until = expires === null ? '' : `, expires ${expires}`;
   const first: Field = [
     `version ${version}`,
-    `issued ${issued}${until}, ${signatures} signatures${holds ? '' : ', contents not kept'}`,
+    `issued ${issued}${until}, ${counted(signatures, 'signature')}${holds ? '' : ', contents not kept'}`,
   ];
   if (holds === undefined) return [first];
   const { objects, index, packs } = holds;

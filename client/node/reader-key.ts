@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { getSystemErrorMap } from 'node:util';
 import { KeyError } from '../../common/errors.ts';
 import { quote } from '../../common/escape.ts';
 import { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../../common/signature.ts';
@@ -63,9 +64,15 @@ function readText(path: string): string {
       closeSync(file);
     }
   } catch (cause) {
-    const what = `${quote(path)} is no verifier key, and no file that can be read`;
+    const what = `${quote(path)} is no verifier key, and no file: ${systemReason(cause)}`;
     throw new KeyError('ERR_KEY', what, { cause });
   }
+}
+
+/** Says why a file can not be read, in the system's words and without its path. */
+function systemReason(error: unknown): string {
+  const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : 0;
+  return getSystemErrorMap().get(errno)?.[1] ?? String(error);
 }
 
 function publicKey(pem: string, label: string, path: string): KeyObject {

@@ -46,6 +46,8 @@ describe('pageseal keygen', () => {
 
   it.each([
     { fault: 'no name', args: ['key.pem'] },
+    { fault: 'a name with a space', args: ['key.pem', '-n', 'my key'] },
+    { fault: 'a name that is too long', args: ['key.pem', '-n', 'k'.repeat(201)] },
     { fault: 'no file', args: ['-n', 'lab'] },
     { fault: 'an unknown algorithm', args: ['key.pem', '-n', 'lab', '-a', 'rsa'] },
   ])('exits with 2 for $fault', async ({ args }) => {

@@ -112,6 +112,8 @@ describe('pageseal seal', () => {
   it.each([
     { fault: 'neither --key nor --unsigned', args: ['--origin', ORIGIN] },
     { fault: 'both --key and --unsigned', args: [...UNSIGNED, '--key', 'key.pem'] },
+    { fault: 'no origin, of a new store', args: ['--unsigned'] },
+    { fault: 'a key name with a "+"', args: [...UNSIGNED, '--key-name', 'a+b'] },
     { fault: 'an impossible origin', args: ['--unsigned', '--origin', '../Lab'] },
     { fault: 'a page size that is no power of two', args: [...UNSIGNED, '--page-size', '5000'] },
     { fault: 'a page size that is too large', args: [...UNSIGNED, '--page-size', '2M'] },

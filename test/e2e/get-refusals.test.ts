@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pageseal } from '../helpers/cli.ts';
@@ -53,6 +53,15 @@ describe('pageseal get -r of a tree that is not all fit to be copied', () => {
     expect((await getOther('-o', target, '--symlinks', 'verbatim')).status).toBe(0);
     expect(readlinkSync(join(target, 'out'))).toBe('/etc/passwd');
     expect(readlinkSync(join(target, 'sub/up'))).toBe('../../x');
+  });
+
+  test('1: says that a file stands where the directory has to be', async () => {
+    const target = join(folder(), 'copy');
+    writeFileSync(target, 'mine');
+    const { status, stdout, stderr } = await getOther('-o', target);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/is a file, where the directory has to be\npageseal: hint: with -r/);
+    expect(readFileSync(target, 'utf8')).toBe('mine');
   });
 
   test('1: reports a file that has changed at the server, and copies the rest', async () => {

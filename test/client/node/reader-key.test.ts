@@ -69,6 +69,15 @@ describe('readReaderKey()', () => {
   });
 
   test.each([
+    { what: 'a directory', name: '.', says: 'illegal operation on a directory' },
+    { what: 'what does not exist', name: 'none', says: 'no such file or directory' },
+  ])('says why it can not read $what', ({ name, says }) => {
+    const path = join(folder(), name);
+    expect(() => readReaderKey(path, NAME)).toThrow(failure('KeyError', 'ERR_KEY'));
+    expect(() => readReaderKey(path, NAME)).toThrow(says);
+  });
+
+  test.each([
     { what: 'RSA', pair: () => generateKeyPairSync('rsa', { modulusLength: 2048 }) },
     { what: 'P-384', pair: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }) },
     { what: 'X25519', pair: () => generateKeyPairSync('x25519') },
