@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Anchor, connectObjects, type ObjectSource } from '../client/node/index.ts';
 import { fromHex } from '../common/bytes.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
+import { diagnosticsTo } from './diagnostics-file.ts';
 import type { Io } from './io.ts';
 import { askedOrigin } from './open-volume.ts';
 import { parseObjectId } from './parse-options.ts';
@@ -69,14 +70,18 @@ export function anchorFor(
  */
 export function openSource(
   url: string,
-  options: Pick<ReaderOptions, 'origin' | 'deadline'>,
+  options: Pick<ReaderOptions, 'origin' | 'deadline' | 'diagnostics'>,
   io: Io,
   rules: ReaderRules,
 ): Promise<ObjectSource> {
   const origin = askedOrigin(url, options.origin);
-  const { revokedObjects } = rules;
-  const deadlineMs = options.deadline * 1000;
-  return connectObjects(url, { origin, revokedObjects, deadlineMs, signal: io.signal });
+  return connectObjects(url, {
+    origin,
+    revokedObjects: rules.revokedObjects,
+    deadlineMs: options.deadline * 1000,
+    signal: io.signal,
+    ...diagnosticsTo(options.diagnostics, io),
+  });
 }
 
 function parseFsverityDigest(text: string): Uint8Array {

@@ -1,4 +1,5 @@
 import { connect, originOf, type Volume } from '../client/node/index.ts';
+import { diagnosticsTo } from './diagnostics-file.ts';
 import type { Io } from './io.ts';
 import type { ReaderOptions } from './reader-options.ts';
 import { type ReaderRules, readRules } from './reader-rules.ts';
@@ -29,6 +30,7 @@ export async function openVolume(
     now: io.clock,
     ...(symlinks === undefined ? {} : { symlinks }),
     deadlineMs: deadline * 1000,
+    ...diagnosticsTo(options.diagnostics, io),
   });
 }
 

@@ -23,6 +23,8 @@ export interface ReaderOptions extends TrustOptions {
   readonly symlinks?: SymlinkPolicy;
   /** Seconds. */
   readonly deadline: number;
+  /** Where to save what failed. */
+  readonly diagnostics?: string;
   readonly json?: true;
 }
 
@@ -41,7 +43,8 @@ export function addTrustOptions(command: Command): Command {
 export function addReaderOptions(command: Command): Command {
   return addTrustOptions(command)
     .option('--origin <origin>', 'origin asked for, if not the whole path', parseOrigin)
-    .option('--deadline <seconds>', 'how long an answer may take', parseSeconds, 30);
+    .option('--deadline <seconds>', 'how long an answer may take', parseSeconds, 30)
+    .option('--diagnostics <file>', 'save what failed, if a check fails; see evidence');
 }
 
 /**

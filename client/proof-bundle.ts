@@ -17,7 +17,7 @@ import {
 } from '../common/directory.ts';
 import { PathError } from '../common/errors.ts';
 import { parseNote } from '../common/note.ts';
-import { parseStatement } from '../common/statement.ts';
+import { claimedOrigin } from '../common/statement.ts';
 import { pageCount, pagesLength, treeShape } from '../common/tree/shape.ts';
 import { type AcceptedStatement, acceptStatement } from './accept.ts';
 import { checkLength, verifyPages } from './remote-object.ts';
@@ -99,7 +99,7 @@ export async function verifyProof(
   const decoded = bundle instanceof Uint8Array ? decodeBundle(bundle) : bundle;
   const reader = new SectionReader(decoded, 'proof');
   const note = reader.take('note');
-  const origin = trust.origin ?? parseStatement(parseNote(note).text).origin;
+  const origin = trust.origin ?? claimedOrigin(parseNote(note).text) ?? '';
   const accepted = acceptStatement(note, { ...trust, origin }, undefined, now);
   const path = reader.takeText('path');
   if (!isPlainPath(path)) throw malformedBundle('has a path that is not plain');

@@ -98,6 +98,16 @@ export function formatStatement(statement: Statement): Uint8Array {
 }
 
 /**
+ * Returns the origin that a text claims to speak for, whatever else is in it; `undefined` if there is
+ * none. Nothing about it is verified: it may name keys, and nothing may rest on it.
+ */
+export function claimedOrigin(text: Uint8Array): string | undefined {
+  const [, line = ''] = fromUtf8(text)?.split('\n', 2) ?? [];
+  const origin = line.startsWith('origin ') ? line.slice('origin '.length) : '';
+  return isOrigin(origin) ? origin : undefined;
+}
+
+/**
  * Parses a statement strictly.
  *
  * @param text - The signed bytes, with the last LF.

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { toHex, utf8 } from '../../common/bytes.ts';
 import { MAX_SIZE, MAX_VERSION } from '../../common/limits.ts';
 import {
+  claimedOrigin,
   formatStatement,
   formatTime,
   isExtension,
@@ -370,5 +371,21 @@ describe('parseTime()', () => {
 describe('textHash()', () => {
   it('includes the last LF', () => {
     expect(toHex(textHash(utf8(TEXT)))).toBe(toHex(sha256(utf8(TEXT))));
+  });
+});
+
+describe('claimedOrigin()', () => {
+  it.each([
+    { text: 'pageseal.v1/statement\norigin lab.example\nversion x\n', origin: 'lab.example' },
+    { text: 'origin lab.example\n', origin: undefined },
+    { text: 'x\norigin LAB\n', origin: undefined },
+    { text: 'x\n', origin: undefined },
+    { text: '', origin: undefined },
+  ])('reads $origin in $text', ({ text, origin }) => {
+    expect(claimedOrigin(utf8(text))).toBe(origin);
+  });
+
+  it('reads none in bytes that are no text', () => {
+    expect(claimedOrigin(Uint8Array.of(0xff))).toBeUndefined();
   });
 });

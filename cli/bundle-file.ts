@@ -1,0 +1,44 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { type Bundle, decodeBundle, malformedBundle } from '../common/bundle.ts';
+import { MAX_BUNDLE_LENGTH } from '../common/limits.ts';
+import { parseNote } from '../common/note.ts';
+import { claimedOrigin } from '../common/statement.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Reads a bundle; a file that is too long is not read to its end.
+ *
+ * @throws {BundleError} `ERR_BUNDLE` if it is none.
+ */
+export function readBundle(path: string): Bundle {
+  const chunks: Uint8Array[] = [];
+  const file = openSync(path, 'r');
+  try {
+    let length = 0;
+    for (;;) {
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      const count = readSync(file, chunk);
+      if (count === 0) break;
+      chunks.push(chunk.subarray(0, count));
+      length += count;
+      if (length > MAX_BUNDLE_LENGTH) throw malformedBundle('is too long');
+    }
+  } finally {
+    closeSync(file);
+  }
+  return decodeBundle(new Uint8Array(Buffer.concat(chunks)));
+}
+
+/**
+ * Returns the origin that a bundle's first note claims to speak for, after which keys in PEM are
+ * named; nothing else may rest on it.
+ *
+ * @throws {BundleError} `ERR_BUNDLE` if the bundle does not start with a note.
+ * @throws {IntegrityError} `ERR_NOTE`.
+ */
+export function originIn({ sections }: Bundle): string {
+  const [first] = sections;
+  if (first?.name !== 'note') throw malformedBundle('does not start with a note');
+  return claimedOrigin(parseNote(first.data).text) ?? 'unknown';
+}
