@@ -22,10 +22,10 @@ export async function openVolume(
   rules?: ReaderRules,
 ): Promise<Volume> {
   const origin = askedOrigin(url, options.origin);
-  const { trust } = rules ?? (await readRules(options, io));
+  const reader = rules ?? (await readRules(options, io));
   const { deadline, symlinks } = options;
   return connect(url, {
-    ...trust(origin),
+    ...reader.trust(origin),
     signal: io.signal,
     now: io.clock,
     ...(symlinks === undefined ? {} : { symlinks }),
