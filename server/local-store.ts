@@ -70,6 +70,10 @@ export class LocalStore implements ServedVolume {
     return this.config.origin;
   }
 
+  get incomplete(): boolean {
+    return this.#versions.length < this.#listed.length;
+  }
+
   newest(): Uint8Array {
     return this.#newest;
   }
@@ -115,13 +119,15 @@ export class LocalStore implements ServedVolume {
   }
 
   /**
-   * Looks for new versions and signatures, and announces the newest statement that is signed.
+   * Looks for new versions and signatures, for versions that are gone and for indexes that were
+   * replaced, and announces the newest statement that is signed. If it throws, all is as it was.
    *
    * @throws {StoreError} `ERR_STORE_DAMAGED` as the constructor.
    */
   refresh(): void {
     const listed = listVersions(this.path);
-    if (listed.join() !== this.#listed.join()) this.#loadVersions(listed);
+    const isSame = listed.join() === this.#listed.join();
+    if (!isSame || this.#versions.some(({ isCurrent }) => !isCurrent)) this.#loadVersions(listed);
     const signed = listed.find((version) => this.statement(version));
     const newest = signed === undefined ? new Uint8Array() : readNoteBytes(this.path, signed);
     if (equalBytes(newest, this.#newest)) return;
@@ -135,21 +141,34 @@ export class LocalStore implements ServedVolume {
     for (const version of this.#versions) version.close();
   }
 
-  /** Opens the versions that are new, and closes those that are gone. */
+  /** Opens the versions that are new or replaced, and closes those that are gone. */
   #loadVersions(listed: readonly number[]): void {
-    const known = new Map(this.#versions.map((version) => [version.version, version]));
-    const retained = listed.filter((version) => existsSync(folderOf(this.path, version)));
-    this.#versions = retained.map((version) => known.get(version) ?? this.#openVersion(version));
+    const current = this.#versions.filter(({ isCurrent }) => isCurrent);
+    const known = new Map(current.map((version) => [version.version, version]));
+    const opened: VersionObjects[] = [];
+    try {
+      for (const version of listed.filter((number) => !known.has(number))) {
+        const objects = this.#openVersion(version);
+        if (objects !== undefined) opened.push(objects);
+      }
+    } catch (error) {
+      for (const version of opened) version.close();
+      throw error;
+    }
+    for (const version of this.#versions) if (!current.includes(version)) version.close();
+    this.#versions = [...current, ...opened].sort((a, b) => b.version - a.version);
     this.#listed = listed;
     this.#objects.clear(); // a newer version may know a better place for the same object
     this.#last = undefined;
-    for (const version of known.values()) if (!this.#versions.includes(version)) version.close();
+    this.#stored.close(); // what is gone would keep its place on the disk while it is open
   }
 
-  #openVersion(version: number): VersionObjects {
+  /** Opens a version; `undefined` if it is not retained. */
+  #openVersion(version: number): VersionObjects | undefined {
+    const folder = folderOf(this.path, version);
     try {
       checkPacks(this.path, version);
-      return new VersionObjects(folderOf(this.path, version), version, {
+      return new VersionObjects(folder, version, {
         store: this.path,
         source: this.config.source,
         trustSource: this.#trustSource,
@@ -158,6 +177,7 @@ export class LocalStore implements ServedVolume {
         tiles: this.#tiles,
       });
     } catch (cause) {
+      if (!existsSync(folder)) return undefined; // or no longer, if it was opened a moment too late
       const what = `store has not all files of version ${version}`;
       throw new StoreError('ERR_STORE_DAMAGED', what, { cause });
     }

@@ -40,7 +40,7 @@ export interface Answer {
 /**
  * Checks a read before anything is allocated for it.
  *
- * @throws {ServeError} `BAD_REQUEST`, `UNKNOWN_OBJECT` or `TOO_LARGE`.
+ * @throws {ServeError} `BAD_REQUEST`, `UNKNOWN_OBJECT`, `GONE` or `TOO_LARGE`.
  * @see SPEC.md, S5 to S7
  */
 export function checkRead(message: ReadPages | ReadNodes, context: AnswerContext): CheckedRead {
@@ -70,12 +70,13 @@ export function checkRead(message: ReadPages | ReadNodes, context: AnswerContext
 
 function findObject(id: Uint8Array, volume: ServedVolume): ServedObject {
   if (id.length !== HASH_LENGTH) throw new ServeError('BAD_REQUEST', 'object id is not 32 bytes');
-  return known(volume.find(id));
+  return volume.find(id) ?? unknown(volume);
 }
 
-function known(object: ServedObject | undefined): ServedObject {
-  if (object === undefined) throw new ServeError('UNKNOWN_OBJECT', 'no such object');
-  return object;
+/** @see SPEC.md, S7 */
+function unknown({ incomplete }: ServedVolume): never {
+  if (incomplete) throw new ServeError('GONE', 'object of no version that is retained');
+  throw new ServeError('UNKNOWN_OBJECT', 'no such object');
 }
 
 /** Reads pages or nodes straight into the frame that carries them. */
@@ -137,7 +138,7 @@ function describe(
   if (fsverityDigest.length !== HASH_LENGTH) {
     throw new ServeError('BAD_REQUEST', 'fs-verity digest is not 32 bytes');
   }
-  return known(volume.findByDigest(fsverityDigest));
+  return volume.findByDigest(fsverityDigest) ?? unknown(volume);
 }
 
 async function locate(

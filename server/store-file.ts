@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read, readSync, statSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import type { RemoteCode } from '../common/errors.ts';
 import { type MaybePromise, ServeError } from './volume.ts';
@@ -52,6 +52,13 @@ export class StoreFile {
 
   get size(): number {
     return fstatSync(this.#fd).size;
+  }
+
+  /** Tells whether a path names this file and no other. */
+  isAt(path: string): boolean {
+    const named = statSync(path, { bigint: true, throwIfNoEntry: false });
+    const own = fstatSync(this.#fd, { bigint: true });
+    return named?.ino === own.ino && named.dev === own.dev;
   }
 
   /** Whether a read has found that the file ends too early. */

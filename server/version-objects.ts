@@ -38,6 +38,7 @@ export interface StoreContext {
 /** The objects that one version reaches. */
 export class VersionObjects {
   readonly version: number;
+  readonly #folder: string;
   readonly #context: StoreContext;
   readonly #index: StoreFile;
   readonly #digests: StoreFile;
@@ -47,6 +48,7 @@ export class VersionObjects {
   /** @throws {ServeError} `GONE` if the folder is not complete, `STORAGE`. */
   constructor(folder: string, version: number, context: StoreContext) {
     this.version = version;
+    this.#folder = folder;
     this.#context = context;
     this.#index = new StoreFile(join(folder, INDEX), STORED);
     try {
@@ -57,6 +59,11 @@ export class VersionObjects {
     }
     this.#count = Math.floor(this.#index.size / RECORD_LENGTH);
     this.#digestCount = Math.floor(this.#digests.size / DIGEST_RECORD_LENGTH);
+  }
+
+  /** Whether the store still has this version as it was opened: an index may be replaced, or go. */
+  get isCurrent(): boolean {
+    return this.#index.isAt(join(this.#folder, INDEX));
   }
 
   /** Finds an object by its id; `undefined` if this version does not reach it. */

@@ -8,6 +8,8 @@ export type MaybePromise<T> = T | Promise<T>;
 /** One origin, as a server sees it: statements and objects, all untrusted by those who read them. */
 export interface ServedVolume {
   readonly origin: string;
+  /** Whether it has a statement of a version that it does not retain. */
+  readonly incomplete: boolean;
   /** Returns the newest signed statement's note; empty if there is none. */
   newest(): Uint8Array;
   /** Returns the note of a version; `undefined` if it is not kept. */

@@ -117,6 +117,8 @@ function levelsOf(shape: TreeShape, data: Uint8Array): readonly Uint8Array[] {
 /** Objects and statements in memory, served honestly. */
 export class MemoryVolume implements ServedVolume {
   readonly origin = ORIGIN;
+  /** Whether an object that is not here may have been of a version that is not here either. */
+  incomplete = false;
   readonly #objects = new Map<string, MemoryObject>();
   readonly #notes = new Map<number, Uint8Array>();
   readonly #listeners = new Set<(note: Uint8Array) => void>();

@@ -21,6 +21,7 @@ const page: ReadPages = {
 function delaying(honest: MemoryVolume, until: Promise<void>): ServedVolume {
   return {
     origin: honest.origin,
+    incomplete: honest.incomplete,
     newest: () => honest.newest(),
     statement: (version) => honest.statement(version),
     findByDigest: () => undefined,

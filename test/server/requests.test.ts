@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, test } from 'vitest';
 import { utf8 } from '../../common/bytes.ts';
 import { pagesCost } from '../../common/cost.ts';
 import { fsverityDigest } from '../../common/descriptor.ts';
@@ -235,17 +235,31 @@ describe('serve()', () => {
     },
   );
 
-  it.each<{ request: ClientMessage }>([
+  const unreached: readonly { request: ClientMessage }[] = [
     { request: { ...page, object: unknown } },
     { request: { ...node, object: unknown } },
     { request: { type: 'describe', object: unknown } },
     { request: { type: 'describe', fsverityDigest: unknown } },
     { request: { type: 'locate', object: unknown, name: utf8('a') } },
-  ])(
+  ];
+
+  it.each(unreached)(
     'S7 answers $request.type of what it does not reach with UNKNOWN_OBJECT',
     async ({ request }) => {
       await using client = await greetedClient(server);
       expect(await client.ask(request)).toMatchObject({ type: 'error', code: 'UNKNOWN_OBJECT' });
+    },
+  );
+
+  it.each(unreached)(
+    'S7 answers $request.type of what it does not reach with GONE if versions are not retained',
+    async ({ request }) => {
+      volume.incomplete = true;
+      onTestFinished(() => {
+        volume.incomplete = false;
+      });
+      await using client = await greetedClient(server);
+      expect(await client.ask(request)).toMatchObject({ type: 'error', code: 'GONE' });
     },
   );
 
