@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readReaderKey } from '../client/node/reader-key.ts';
 import { toHex } from '../common/bytes.ts';
 import type { Note, NoteSignature } from '../common/note.ts';
@@ -9,6 +9,7 @@ import { sign, strip } from '../publisher/sign.ts';
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
 import { parseVersionOption } from './parse-options.ts';
+import { signList } from './sign-list.ts';
 import {
   addSignerOptions,
   loadSigner,
@@ -22,6 +23,7 @@ interface SignOptions extends SignerOptions {
   readonly signature?: string;
   readonly merge?: readonly string[];
   readonly version?: number;
+  readonly digestList?: true;
   readonly json?: true;
 }
 
@@ -41,7 +43,10 @@ added. Give one of:
                pageseal strip
   --merge      signatures that others added to copies of the statement: files,
                or stores. Every signer's --public-key is needed: all are added,
-               or none. A key that has signed before keeps its signature`;
+               or none. A key that has signed before keeps its signature
+
+With --digest-list, TARGET is a list of digests instead, as fsverity digest
+prints it, and its signature line is printed; see pageseal trust import.`;
 
 /** Adds `pageseal sign` to the program. */
 export function addSign(program: Command, io: Io): void {
@@ -54,6 +59,13 @@ export function addSign(program: Command, io: Io): void {
     .option('-s, --signature <file>', 'signature that was made elsewhere')
     .option('--merge <note...>', 'copies of the statement that others have signed')
     .option('--version <n>', 'version of the store, if not the newest', parseVersionOption)
+    .addOption(
+      new Option('--digest-list', 'print the signature line of a list of digests').conflicts([
+        'signature',
+        'merge',
+        'version',
+      ]),
+    )
     .option('--json', 'print one JSON object')
     .action((target: string, options: SignOptions) => signCommand(target, options, io));
   endHelp(
@@ -74,6 +86,10 @@ async function signCommand(target: string, options: SignOptions, io: Io): Promis
   const ways = [key, command, signature, notes].filter((way) => way !== undefined);
   if (ways.length !== 1) {
     throw new UsageError('one of --key, --command, --signature and --merge is needed');
+  }
+  if (options.digestList === true) {
+    await signList(target, options, io);
+    return;
   }
   const { origin } = parseStatement(strip(target, choice(options)));
   if (notes !== undefined) mergeNotes(target, notes, origin, options, io);

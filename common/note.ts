@@ -106,10 +106,15 @@ function parseLine(line: string): NoteSignature {
 /** Writes a note; without signatures, the bare text. */
 export function formatNote(note: Note): Uint8Array {
   if (note.signatures.length === 0) return note.text;
-  const lines = note.signatures.map(
+  return concat(note.text, utf8(`\n${formatSignatureLines(note.signatures)}`));
+}
+
+/** Writes the signature lines of a note. */
+export function formatSignatureLines(signatures: readonly NoteSignature[]): string {
+  const lines = signatures.map(
     ({ name, keyId, signature }) => `${LINE_START}${name} ${toBase64(concat(keyId, signature))}\n`,
   );
-  return concat(note.text, utf8(`\n${lines.join('')}`));
+  return lines.join('');
 }
 
 function malformed(what: string): IntegrityError {

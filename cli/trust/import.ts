@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import {
   addPins,
@@ -10,9 +9,9 @@ import {
 } from '../../client/policy/index.ts';
 import { toHex } from '../../common/bytes.ts';
 import { type DigestList, readDigestList } from '../../common/digest-list.ts';
-import { BundleError } from '../../common/errors.ts';
 import { quote } from '../../common/escape.ts';
 import { MAX_DIGEST_LIST_LENGTH, MAX_NOTE_LENGTH } from '../../common/limits.ts';
+import { readBounded } from '../../publisher/read-bounded.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 import { endHelp } from '../help.ts';
@@ -72,8 +71,8 @@ export function addTrustImport(trust: Command, io: Io): void {
 function importList(path: string, options: ImportOptions, io: Io): void {
   const { origin: match, threshold, signature } = options;
   const keys = readTrustedKeys(options, match);
-  const list = readBounded(path, MAX_DIGEST_LIST_LENGTH + MAX_NOTE_LENGTH);
-  const lines = signature === undefined ? undefined : readBounded(signature, MAX_NOTE_LENGTH);
+  const list = readBounded(path, MAX_DIGEST_LIST_LENGTH + MAX_NOTE_LENGTH + 1);
+  const lines = signature === undefined ? undefined : readBounded(signature, MAX_NOTE_LENGTH + 1);
   const digests = readDigestList(list, lines, { keys, threshold });
   const file = policyFile(options, io);
   let pinned: Pinned = { text: '', added: 0 };
@@ -107,14 +106,4 @@ function pin(text: string, match: string, digests: DigestList, file: string): Pi
     fsverity: `sha256:${toHex(digest)}`,
   }));
   return { text: addRule(text, { match, pin: pins }, file), added: pins.length };
-}
-
-/** Reads a file of at most so many bytes. */
-function readBounded(path: string, length: number): Uint8Array {
-  const { size } = statSync(path);
-  if (size <= length) return new Uint8Array(readFileSync(path));
-  throw new BundleError(
-    'ERR_DIGEST_LIST',
-    `${quote(path)} has ${size} bytes, want at most ${length}`,
-  );
 }
