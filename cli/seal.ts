@@ -9,10 +9,12 @@ import {
 import type { SealProgress } from '../publisher/sealing.ts';
 import { readConfig } from '../publisher/store-folder.ts';
 import { wouldSeal } from '../publisher/would-seal.ts';
+import { counted } from './counted.ts';
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
 import { collect, expiryAt, issuedAt, parseOrigin, parsePageSize } from './parse-options.ts';
 import { formatSize, startProgress } from './progress.ts';
+import { reportHint } from './report.ts';
 import { addSignerOptions, loadSigner, type Signer, type SignerOptions } from './signer.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -116,6 +118,7 @@ async function sealCommand(
   const sealed = seal(source, store, { ...chosen, onProgress });
   const result = await sealed.finally(() => progress.stop());
   print(result, store, options, io);
+  tellEscaping(result, io);
 }
 
 /** Turns a wrong value of an option into a usage error. */
@@ -152,6 +155,13 @@ function measure(now: SealProgress): [done: number, total: number, detail: strin
   const part = now.currentSize === 0 ? 0 : now.currentBytes / now.currentSize;
   const done = sealed + (now.currentBytes < now.currentSize ? part : 0);
   return [done, now.found + 1, `${now.files} files, ${formatSize(now.bytes)}`];
+}
+
+/** Tells of symlinks that are sealed as they are, and that readers will ask about. */
+function tellEscaping({ escapingSymlinks: count, firstEscaping: first }: SealResult, io: Io): void {
+  if (first === undefined) return;
+  const which = `${counted(count, 'symlink')} that can lead out of the tree, such as ${quote(first)}`;
+  reportHint(io, `readers refuse ${which}, unless they ask for --symlinks verbatim`);
 }
 
 function print(result: SealResult, store: string, options: SealOptions, io: Io): void {

@@ -1,7 +1,7 @@
 import { type BigIntStats, readlinkSync } from 'node:fs';
 import { fromUtf8, utf8 } from '../common/bytes.ts';
 import { type Descriptor, encodeDescriptor, objectId } from '../common/descriptor.ts';
-import { DirectoryEncoder, type Entry, type Mtime } from '../common/directory.ts';
+import { DirectoryEncoder, type Entry, isContained, type Mtime } from '../common/directory.ts';
 import { HASH_LENGTH, MAX_SYMLINK_LENGTH } from '../common/limits.ts';
 import { TreeBuilder } from '../common/tree/build.ts';
 import { RFC9162 } from '../common/tree/profile.ts';
@@ -82,6 +82,10 @@ async function sealEntry(
   }
   sealing.counts.symlinks += 1;
   const target = targetOf(absolute);
+  if (!isContained(target, path.split('/').length - 1)) {
+    sealing.escaping.escapingSymlinks += 1;
+    sealing.escaping.firstEscaping ??= path;
+  }
   return { type: 'symlink', name, ...modeAndMtime(sealing, stats), mode: 0o777, target };
 }
 

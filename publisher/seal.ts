@@ -34,6 +34,10 @@ export interface SealResult {
   readonly filesRead: number;
   readonly directories: number;
   readonly symlinks: number;
+  /** Of these, those that are not contained: readers refuse them unless told otherwise. */
+  readonly escapingSymlinks: number;
+  /** Path of the first of them. */
+  readonly firstEscaping?: string;
   /** Bytes of all files. */
   readonly bytes: number;
 }
@@ -186,5 +190,6 @@ async function writeObjects(
   await copies?.finish();
   const objects = await writer.finish(sealing.pace);
   const { files, filesRead, directories, symlinks, bytes } = sealing.counts;
-  return { descriptor, objects, files, filesRead, directories, symlinks, bytes };
+  const counts = { files, filesRead, directories, symlinks, ...sealing.escaping, bytes };
+  return { descriptor, objects, ...counts };
 }

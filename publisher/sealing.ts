@@ -71,6 +71,9 @@ export class Sealing {
     currentBytes: 0,
   };
 
+  /** Symlinks that are not contained, which readers refuse unless told otherwise. */
+  readonly escaping: { escapingSymlinks: number; firstEscaping?: string } = { escapingSymlinks: 0 };
+
   constructor(settings: SealingSettings) {
     this.settings = settings;
     this.writer = settings.writer;

@@ -78,6 +78,22 @@ describe('pageseal seal', () => {
     expect(texts[0]).toContain('\nissued 2026-11-21T10:00:00Z\n');
   });
 
+  it('tells of symlinks that readers refuse', async () => {
+    const cwd = folder();
+    const links = { 'd/in': '-> ../a', 'd/out': '-> ../../a', out: '-> /etc/passwd', a: '1' };
+    plant(join(cwd, 'source'), links);
+    const { status, stdout, stderr } = await pageseal(
+      ['seal', 'source', 'store', ...UNSIGNED, '--json'],
+      { cwd },
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ symlinks: 3, escapingSymlinks: 2 });
+    expect(stderr).toMatch(/^pageseal: hint: readers refuse 2 symlinks .*"d\/out".*verbatim\n$/);
+    plant(join(cwd, 'quiet'), { 'd/in': '-> ../a', a: '1' });
+    const quiet = await pageseal(['seal', 'quiet', 'other', ...UNSIGNED], { cwd });
+    expect(quiet).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it.each([
     { expires: '90s', line: '2026-11-21T10:01:30Z' },
     { expires: '30m', line: '2026-11-21T10:30:00Z' },
