@@ -10,6 +10,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 from generator import (  # noqa: E402
+    cases_bundles,
     cases_descriptors,
     cases_directories,
     cases_frames,
@@ -29,6 +30,7 @@ DOCUMENTS = {
     "directories.json": cases_directories.document,
     "statements.json": cases_statements.document,
     "frames.json": cases_frames.document,
+    "bundles.json": cases_bundles.document,
 }
 
 

@@ -29,8 +29,8 @@ describe.skipIf(skip)(`generate.py${reason}`, () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('makes ten files', () => {
-    expect(FILES).toHaveLength(10);
+  it('makes eleven files', () => {
+    expect(FILES).toHaveLength(11);
   });
 
   it.each(FILES)('makes %s as it is committed', (name) => {
