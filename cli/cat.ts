@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RemoteFile } from '../client/node/index.ts';
+import type { RemoteFile, Volume } from '../client/node/index.ts';
 import { type AnchorOptions, addAnchorOptions, anchorFor, openSource } from './anchor-options.ts';
 import { type ByteRange, bytesOf, parseByteRange } from './byte-range.ts';
 import { endHelp } from './help.ts';
@@ -8,9 +8,10 @@ import { openVolume } from './open-volume.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { readRules } from './reader-rules.ts';
 import { UsageError } from './usage-error.ts';
+import { addWaitOption, readWaiting, type WaitOptions } from './wait-option.ts';
 import { writeOutput } from './write-output.ts';
 
-interface CatOptions extends ReaderOptions, AnchorOptions {
+interface CatOptions extends ReaderOptions, AnchorOptions, WaitOptions {
   readonly range?: ByteRange;
 }
 
@@ -18,6 +19,9 @@ const DESCRIPTION = `Print a file, or some bytes of it. Only the pages under the
 byte is printed when it is proven. Positions count from 0 and END is included,
 as in HTTP: 0-99 is the first hundred bytes, 100- the rest, -100 the last
 hundred. Binary is not sent to a terminal.
+
+If the file changed under the server, and no byte is printed yet, the next
+version is waited for. What is printed is of one version.
 
 With --object or --fsverity, the file is the one that has this digest, whatever
 its name, and any server will do: URL says only whom to ask, no statement is
@@ -32,7 +36,7 @@ export function addCat(program: Command, io: Io): void {
     .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
     .argument('[path]', 'file in the volume; none for a single sealed file')
     .option('-r, --range <range>', 'START-END, START- or -SUFFIX', parseByteRange);
-  addAnchorOptions(addReaderOptions(command)).action(
+  addAnchorOptions(addWaitOption(addReaderOptions(command))).action(
     (url: string, path: string | undefined, options: CatOptions) =>
       cat(url, path ?? '', options, io),
   );
@@ -52,8 +56,9 @@ async function cat(url: string, path: string, options: CatOptions, io: Io): Prom
     return;
   }
   await using volume = await openVolume(url, options, io, rules);
-  const file = await volume.open(path, { signal: io.signal });
-  await printFile(file, options.range, io);
+  const print = async (current: Volume) =>
+    printFile(await current.open(path, { signal: io.signal }), options.range, io);
+  await readWaiting(volume, print, options, io);
 }
 
 /**

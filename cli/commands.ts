@@ -27,6 +27,8 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
   ['stat', async () => (await import('./stat.ts')).addStat],
   ['cat', async () => (await import('./cat.ts')).addCat],
   ['get', async () => (await import('./get.ts')).addGet],
+  ['watch', async () => (await import('./watch.ts')).addWatch],
+  ['diff', async () => (await import('./diff.ts')).addDiff],
   ['prove', async () => (await import('./prove.ts')).addProve],
   ['check', async () => (await import('./check.ts')).addCheck],
   ['evidence', async () => (await import('./evidence.ts')).addEvidence],

@@ -2,7 +2,7 @@ import { lstatSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Anchor, ObjectSource, RemoteFile, Volume } from '../client/node/index.ts';
-import { PathError } from '../common/errors.ts';
+import { PathError, StaleError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import { type AnchorOptions, addAnchorOptions, anchorFor, openSource } from './anchor-options.ts';
 import { printFile } from './cat.ts';
@@ -22,8 +22,9 @@ import { formatSize } from './progress.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { readRules } from './reader-rules.ts';
 import { UsageError } from './usage-error.ts';
+import { addWaitOption, readWaiting, type WaitOptions } from './wait-option.ts';
 
-interface GetOptions extends ReaderOptions, AnchorOptions {
+interface GetOptions extends ReaderOptions, AnchorOptions, WaitOptions {
   readonly output?: string;
   readonly recursive?: true;
 }
@@ -45,6 +46,10 @@ does with PATH/; it is made if need be. What can not be copied is reported, and
 the rest is copied. An interrupted run leaves files .NAME.*.pageseal-part, which
 the next one uses; they may be deleted.
 
+If the file changed under the server, the next version is waited for, and copied
+instead. With -r all that is copied is of one version: what the server no longer
+has of it is reported, and the next run takes it from a newer one.
+
 With --object or --fsverity, the file is the one that has this digest, from any
 server and without a key, as with pageseal cat. -o is needed then, and the mode
 is 0644 without what the umask takes away.`;
@@ -59,7 +64,7 @@ export function addGet(program: Command, io: Io): void {
     .argument('[path]', 'in the volume; none for all of it')
     .option('-r, --recursive', 'copy a directory and everything below it')
     .option('-o, --output <output>', 'file or directory to copy to; - is stdout');
-  addAnchorOptions(addReaderOptions(command))
+  addAnchorOptions(addWaitOption(addReaderOptions(command)))
     .addOption(
       new Option('--symlinks <which>', 'those that stay inside the volume, or all as they are')
         .choices(['contained', 'verbatim'])
@@ -89,14 +94,19 @@ async function get(url: string, path: string, options: GetOptions, io: Io): Prom
   }
   await using volume = await openVolume(url, options, io, rules);
   if (options.output === '-') {
-    await printFile(await volume.open(path, { signal: io.signal }), undefined, io);
+    const print = async (current: Volume) =>
+      printFile(await current.open(path, { signal: io.signal }), undefined, io);
+    await readWaiting(volume, print, options, io);
     return;
   }
   const report = await CopyReport.start(io);
   const target = options.output ?? nameOf(volume, path);
   try {
     if (options.recursive === true) await getTree(volume, path, target, report, io);
-    else await getFile(volume, path, target, report, io);
+    else {
+      const copy = (current: Volume) => getFile(current, path, target, report, io);
+      await readWaiting(volume, copy, options, io);
+    }
   } finally {
     report.stop();
   }
@@ -162,7 +172,13 @@ async function getFile(
   const { entry } = await volume.resolve(path, { signal: io.signal });
   const file = volume.file(entry, path);
   const target = isFolder(output) ? join(output, nameOf(volume, path)) : output;
-  await copyReported(file, target, entry, report, io);
+  report.restart();
+  try {
+    await copyReported(file, target, entry, report, io);
+  } catch (error) {
+    // nobody has seen a part file: the copy may start again at the next version
+    throw error instanceof StaleError ? error.cause : error;
+  }
 }
 
 async function copyReported(

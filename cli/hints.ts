@@ -21,6 +21,8 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_SYMLINK: 'take symlinks as they are with --symlinks verbatim',
   ERR_REMOTE_CHANGED: 'the publisher has to seal again, or restore what was sealed',
   ERR_REMOTE_UNKNOWN_OBJECT: 'the server may be behind; try again, or another server',
+  ERR_REMOTE_GONE: 'the server does not keep this version; ask for a newer one, or another server',
+  ERR_STALE: 'the volume has changed meanwhile; start again to read its newest version',
   ERR_REMOTE_BUSY: 'try again later',
 };
 

@@ -19,7 +19,7 @@ export async function createProgram(io: Io, name?: string): Promise<Command> {
     .exitOverride()
     // Options behind a command's name are that command's: some have a --version of their own.
     .enablePositionalOptions()
-    .configureHelp({ helpWidth: 80 })
+    .configureHelp({ helpWidth: 80, minWidthToWrap: 20 })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),

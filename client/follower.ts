@@ -1,9 +1,10 @@
-import { IntegrityError, ProtocolError, RequestError } from '../common/errors.ts';
+import { IntegrityError, ProtocolError } from '../common/errors.ts';
 import type { Statement } from '../common/statement.ts';
 import type { AcceptedStatement } from './accept.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { Connection } from './connection.ts';
 import { judgePushed } from './judge-offered.ts';
+import { isOutdated } from './outdated.ts';
 
 /** What following needs. */
 export interface FollowerOptions<Opened> {
@@ -155,15 +156,4 @@ export class Follower<Opened> {
       if (this.#accepted.version > after) resolve(this.#newest);
     }
   }
-}
-
-/** Tells whether a server says that it does not have an object any more, or not yet. */
-export function isOutdated(error: unknown): error is RequestError {
-  if (!(error instanceof RequestError)) return false;
-  const codes: readonly string[] = [
-    'ERR_REMOTE_CHANGED',
-    'ERR_REMOTE_GONE',
-    'ERR_REMOTE_UNKNOWN_OBJECT',
-  ];
-  return codes.includes(error.code);
 }

@@ -45,6 +45,7 @@ export { connectObjects, ObjectSource, type ObjectSourceOptions } from './object
 export type { PageRun, StreamOptions } from './page-stream.ts';
 export { type AbsenceProof, type BytesProof, type Proof, verifyProof } from './proof-bundle.ts';
 export type { ProofRange } from './prove.ts';
+export { type LiveOptions, readLive } from './read-live.ts';
 export { RemoteFile } from './remote-file.ts';
 export { RemoteObject, verifyPages } from './remote-object.ts';
 export { type Replay, replayDiagnostics } from './replay.ts';

@@ -2,6 +2,7 @@ import { pageCount } from '../common/tree/shape.ts';
 import type { VerifiedCache } from './cache.ts';
 import { type ComparedSegment, type CompareOptions, compareLocal } from './local-comparison.ts';
 import type { LocalCopy } from './local-copy.ts';
+import { Release } from './outdated.ts';
 import { type PageRun, type StreamOptions, streamPages } from './page-stream.ts';
 import type { RemoteObject } from './remote-object.ts';
 
@@ -12,6 +13,7 @@ const READ_BYTES = 262_144;
 export class RemoteFile {
   readonly object: RemoteObject;
   readonly #cache: VerifiedCache;
+  readonly #release = new Release();
 
   constructor(object: RemoteObject, cache: VerifiedCache) {
     this.object = object;
@@ -30,6 +32,7 @@ export class RemoteFile {
    * @throws {RangeError} If `position` or `length` is negative or no safe integer.
    * @throws {IntegrityError | ProtocolError} If what the server sent is not what was signed.
    * @throws {RequestError | TransportError} If the server refuses or stays silent.
+   * @throws {StaleError} `ERR_STALE` if the server no longer has the file, which has released bytes.
    */
   async read(
     position: number,
@@ -47,14 +50,19 @@ export class RemoteFile {
     const first = Math.floor(position / pageSize);
     const last = Math.floor((end - 1) / pageSize);
     const { signal } = options;
-    if (this.#missingEnd(first, last + 1) > last) {
-      // one request brings it all: no copy
-      const data = await this.object.readPages(first, last + 1, signal);
-      const from = position - first * pageSize;
-      this.#keep(first, last + 1, data, data.length === end - position);
-      return data.subarray(from, from + end - position);
+    try {
+      if (this.#missingEnd(first, last + 1) > last) {
+        // one request brings it all: no copy
+        const data = await this.object.readPages(first, last + 1, signal);
+        const from = position - first * pageSize;
+        this.#keep(first, last + 1, data, data.length === end - position);
+        return this.#release.mark(data.subarray(from, from + end - position));
+      }
+      const result = new Uint8Array(end - position);
+      return this.#release.mark(await this.#assemble(first, last, result, position, signal));
+    } catch (error) {
+      throw this.#release.failure(error);
     }
-    return this.#assemble(first, last, new Uint8Array(end - position), position, signal);
   }
 
   /**
@@ -74,7 +82,7 @@ export class RemoteFile {
     if (!(start >= 0 && start <= end && end <= count)) {
       throw new RangeError(`no pages [${start}, ${end}) in a file of ${count}`);
     }
-    return streamPages(this.object, options);
+    return this.#release.over(streamPages(this.object, options));
   }
 
   /**
@@ -83,11 +91,14 @@ export class RemoteFile {
    * @param options.end - As a segment of an earlier call has started.
    * @throws As `read`, and what the copy throws.
    */
-  compare(
+  async *compare(
     copy: LocalCopy,
     options: CompareOptions = {},
   ): AsyncGenerator<ComparedSegment, void, undefined> {
-    return compareLocal(this.object, copy, options);
+    const segments = compareLocal(this.object, copy, options);
+    for await (const segment of this.#release.overParts(segments)) {
+      yield { ...segment, runs: () => this.#release.over(segment.runs()) };
+    }
   }
 
   #key(page: number): number {

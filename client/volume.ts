@@ -89,6 +89,11 @@ export class Volume implements AsyncDisposable {
     return this.#accepted.note;
   }
 
+  /** Hash of the statement's text, 32 bytes. */
+  get textHash(): Uint8Array {
+    return this.#accepted.textHash;
+  }
+
   /** The root's own entry, whose name is empty. */
   get root(): Entry {
     return this.#root;

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { ComparedSegment, LocalCopy, RemoteFile } from '../../client/node/index.ts';
-import { RequestError } from '../../common/errors.ts';
+import { RequestError, StaleError } from '../../common/errors.ts';
 import { Breather } from '../breather.ts';
 import { type Attributes, hasAttributes, setAttributes } from './attributes.ts';
 import { LocalFile } from './local-file.ts';
@@ -68,8 +68,9 @@ class FileCopy {
       await this.#finish();
     } catch (error) {
       // The next seal of this file is another object, whose copy could not use what there is.
-      const changed = error instanceof RequestError && error.code === 'ERR_REMOTE_CHANGED';
-      if (changed) this.#part?.discard();
+      const cause = error instanceof StaleError ? error.cause : error;
+      if (cause instanceof RequestError && cause.code === 'ERR_REMOTE_CHANGED')
+        this.#part?.discard();
       else this.#part?.close();
       throw error;
     }

@@ -1,4 +1,4 @@
-import { IntegrityError, PagesealError, RequestError } from '../../common/errors.ts';
+import { IntegrityError, PagesealError, RequestError, StaleError } from '../../common/errors.ts';
 import { quote } from '../../common/escape.ts';
 import { EXIT_DONE, exitStatus } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
@@ -59,6 +59,13 @@ export class CopyReport {
     this.worstStatus = Math.max(this.worstStatus, exitStatus(error));
   }
 
+  /** Forgets what was copied of a file that is copied again from the start. */
+  restart(): void {
+    this.bytes = 0;
+    this.fetchedBytes = 0;
+    this.#foundBytes = 0;
+  }
+
   stop(): void {
     this.#progress.stop();
   }
@@ -71,7 +78,8 @@ export class CopyReport {
 
 /** Tells whether an error concerns one file alone. */
 function isParticular(error: unknown): boolean {
-  if (error instanceof Failure || error instanceof RequestError) return true;
+  const classes = [Failure, RequestError, StaleError];
+  if (classes.some((known) => error instanceof known)) return true;
   if (error instanceof IntegrityError) return error.code === 'ERR_SYMLINK';
   const isSystemError = error instanceof Error && 'code' in error && 'syscall' in error;
   return isSystemError && !GENERAL.has(String(error.code));
