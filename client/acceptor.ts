@@ -1,3 +1,4 @@
+import { FreshnessError } from '../common/errors.ts';
 import { type AcceptedStatement, acceptAgain, acceptStatement, underRule } from './accept.ts';
 import { checkAge } from './freshness.ts';
 import type { Trust } from './trust.ts';
@@ -29,7 +30,8 @@ export class Acceptor {
    */
   async judge(note: Uint8Array): Promise<AcceptedStatement> {
     const remembered = await this.#recall();
-    return acceptStatement(note, this.trust, remembered, this.#now());
+    const judge = () => acceptStatement(note, this.trust, remembered, this.#now());
+    return this.#keepingEvidence(judge, remembered);
   }
 
   /**
@@ -45,10 +47,9 @@ export class Acceptor {
   async commit(accepted: AcceptedStatement): Promise<AcceptedStatement> {
     const { origin, series = 0 } = this.trust;
     const before = await this.#recall();
-    const again = before === undefined ? accepted : acceptAgain(accepted, this.trust, before);
+    const again = before === undefined ? accepted : await this.#acceptAgain(accepted, before);
     if (before !== undefined && again.version < before.version) return again; // audited
-    const highest = await this.#memory.remember(origin, series, again);
-    return acceptAgain(again, this.trust, highest);
+    return this.#acceptAgain(again, await this.#memory.remember(origin, series, again));
   }
 
   /**
@@ -61,6 +62,36 @@ export class Acceptor {
   recheck(verdict: Verdict): Verdict {
     const found = underRule(this.trust, () => checkAge(verdict.statement, this.trust, this.#now()));
     return withRelaxed(verdict, found);
+  }
+
+  #acceptAgain(accepted: AcceptedStatement, remembered: RememberedVersion) {
+    const judge = () => acceptAgain(accepted, this.trust, remembered);
+    return this.#keepingEvidence(judge, remembered);
+  }
+
+  /** Keeps two texts of one version before it reports them. */
+  async #keepingEvidence(
+    judge: () => AcceptedStatement,
+    remembered: RememberedVersion | undefined,
+  ): Promise<AcceptedStatement> {
+    try {
+      return judge();
+    } catch (error) {
+      if (!(error instanceof FreshnessError) || error.evidence.length === 0) throw error;
+      const fate = await this.#keep(remembered?.version ?? 0, error.evidence);
+      if (fate !== undefined) error.message += `; ${fate}`;
+      throw error;
+    }
+  }
+
+  /** Has the memory keep evidence, if it can, and says what became of it. */
+  async #keep(version: number, evidence: readonly Uint8Array[]): Promise<string | undefined> {
+    try {
+      const where = await this.#memory.keepEvidence?.(this.trust.origin, version, evidence);
+      return where && `both are kept in ${where}`;
+    } catch (error) {
+      return `they could not be kept: ${(error as Error).message}`;
+    }
   }
 
   #recall(): Promise<RememberedVersion | undefined> {

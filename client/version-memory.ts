@@ -30,6 +30,13 @@ export interface VersionMemory {
    * @throws {PolicyError} `ERR_POLICY_VERSION` as `recall`.
    */
   remember(origin: string, series: number, version: RememberedVersion): Promise<RememberedVersion>;
+  /**
+   * Keeps two notes that contradict each other, for those who can.
+   *
+   * @param notes - Two texts of one version of the origin.
+   * @returns Where they are kept.
+   */
+  keepEvidence?(origin: string, version: number, notes: readonly Uint8Array[]): Promise<string>;
 }
 
 /** Remembers versions for as long as it lives itself. */

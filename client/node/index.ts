@@ -10,6 +10,7 @@ import { nodeWebSocket } from './web-socket.ts';
 export * from '../index.ts';
 export { policyPath, stateFolder } from './folders.ts';
 export { readCertificateKey, readReaderKey } from './reader-key.ts';
+export { VersionFiles } from './version-files.ts';
 export { nodeWebSocket } from './web-socket.ts';
 
 /** As `connect` of the platform-neutral client, over the `ws` package. */
