@@ -1,12 +1,15 @@
-import { connect, originOf, type Volume } from '../client/node/index.ts';
+import { connect, originOf, stateFolder, VersionFiles, type Volume } from '../client/node/index.ts';
 import { diagnosticsTo } from './diagnostics-file.ts';
 import type { Io } from './io.ts';
 import type { ReaderOptions } from './reader-options.ts';
 import { type ReaderRules, readRules } from './reader-rules.ts';
+import { describeError, reportWarning } from './report.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * Connects to a server and opens the volume that its newest statement names.
+ *
+ * The version is remembered; what the reader's rules only audit is printed as warnings.
  *
  * @param rules - The reader's rules, if they were read already.
  * @returns The volume; the caller closes it.
@@ -24,14 +27,19 @@ export async function openVolume(
   const origin = askedOrigin(url, options.origin);
   const reader = rules ?? (await readRules(options, io));
   const { deadline, symlinks } = options;
-  return connect(url, {
+  const volume = await connect(url, {
     ...reader.trust(origin),
+    memory: new VersionFiles(stateFolder(io.env)),
     signal: io.signal,
     now: io.clock,
     ...(symlinks === undefined ? {} : { symlinks }),
     deadlineMs: deadline * 1000,
     ...diagnosticsTo(options.diagnostics, io),
   });
+  for (const error of volume.verdict.relaxed) {
+    reportWarning(io, `${describeError(error)}, audited only`);
+  }
+  return volume;
 }
 
 /**

@@ -10,10 +10,14 @@ import { type Io, printJson } from './io.ts';
 import { askedOrigin, openVolume } from './open-volume.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { readRules } from './reader-rules.ts';
+import { verdictFields, verdictJson } from './verdict-format.ts';
 
 const DESCRIPTION = `Show what was signed of a file, a directory or a symlink: type, mode, size,
 modification time, page size, tree profile and object id, and the fs-verity
-digest of a file that has one. A symlink itself is shown, not what it leads to.`;
+digest of a file that has one. A symlink itself is shown, not what it leads to.
+
+Without PATH, the verdict on the statement is shown, too: who signed it, whether
+an older version would have been noticed, and whether it is known to be recent.`;
 
 /** Adds `pageseal stat` to the program. */
 export function addStat(program: Command, io: Io): void {
@@ -42,8 +46,14 @@ async function stat(url: string, path: string, options: ReaderOptions, io: Io): 
   }
   await using volume = await openVolume(url, options, io, rules);
   const found = await volume.stat(path, { signal: io.signal });
-  if (options.json === true) printJson(io, entryJson(found.path, found.entry));
-  else io.stdout.write(formatFields(fieldsOf(found)));
+  const { verdict } = volume;
+  if (options.json === true) {
+    const more = path === '' ? { verdict: verdictJson(verdict) } : {};
+    printJson(io, { ...entryJson(found.path, found.entry), ...more });
+  } else {
+    const more = path === '' ? verdictFields(verdict) : [];
+    io.stdout.write(formatFields([...fieldsOf(found), ...more]));
+  }
 }
 
 /** Prints what is known of a pinned file: the digest says nothing of mode and time. */

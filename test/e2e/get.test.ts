@@ -80,7 +80,11 @@ async function interrupt(signal: NodeJS.Signals, args: readonly string[], path: 
   const proxy = await valve(server.port, 2_500_000);
   const child = start(['get', ...scene.trust, proxy.url(), ...args]);
   const finished = finish(child);
-  await until(() => parts(path).some((name) => statSync(join(path, name)).size > 500_000));
+  await until(() =>
+    parts(path).some(
+      (name) => (statSync(join(path, name), { throwIfNoEntry: false })?.size ?? 0) > 500_000,
+    ),
+  );
   child.kill(signal);
   const result = await finished;
   proxy.close();

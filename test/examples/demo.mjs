@@ -63,7 +63,9 @@ function makeTree() {
 /** Runs the program, shows what it prints, and insists on its exit status. */
 function run(line, { status = 0, head = 12 } = {}) {
   console.log(`\n$ pageseal ${line}`);
-  const options = { cwd: folder, encoding: 'utf8' };
+  const xdg = { XDG_STATE_HOME: join(folder, 'state'), XDG_CONFIG_HOME: join(folder, 'config') };
+  const env = { ...process.env, ...xdg };
+  const options = { cwd: folder, encoding: 'utf8', env };
   const found = spawnSync(process.execPath, [PAGESEAL, ...line.split(' ')], options);
   const lines = found.stdout.trimEnd().split('\n');
   console.log(lines.slice(0, head).join('\n'));

@@ -30,7 +30,8 @@ function installed(): { readonly folder: string; readonly env: NodeJS.ProcessEnv
   symlinkSync(join(REPOSITORY, 'dist/cli/main.js'), join(folder, 'bin/pageseal'));
   symlinkSync(REPOSITORY, join(folder, 'node_modules/pageseal'));
   const path = `${join(folder, 'bin')}:${process.env['PATH']}`;
-  return { folder, env: { ...process.env, PATH: path } };
+  const xdg = { XDG_STATE_HOME: join(folder, 'state'), XDG_CONFIG_HOME: join(folder, 'config') };
+  return { folder, env: { ...process.env, ...xdg, PATH: path } };
 }
 
 async function freePort(): Promise<number> {

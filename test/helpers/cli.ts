@@ -1,4 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The built program. */
@@ -23,14 +27,18 @@ export interface RunOptions {
   readonly uid?: number;
 }
 
-/** Starts `pageseal` as a process of its own. */
+/** Starts `pageseal` as a process of its own, with a policy and a memory only if `env` says where. */
 export function start(args: readonly string[], options: RunOptions = {}): ChildProcess {
   const { nodeFlags = [], env = {}, cwd, uid } = options;
-  return spawn(process.execPath, [...nodeFlags, PROGRAM, ...args], {
-    env: { ...process.env, ...env },
+  const home = join(tmpdir(), `pageseal-home-${randomUUID()}`);
+  const xdg = { XDG_STATE_HOME: join(home, 'state'), XDG_CONFIG_HOME: join(home, 'config') };
+  const child = spawn(process.execPath, [...nodeFlags, PROGRAM, ...args], {
+    env: { ...process.env, ...xdg, ...env },
     ...(cwd === undefined ? {} : { cwd }),
     ...(uid === undefined ? {} : { uid }),
   });
+  child.on('close', () => rmSync(home, { recursive: true, force: true }));
+  return child;
 }
 
 /** Waits for a process that `start` returned. */

@@ -16,7 +16,7 @@ export function memoryIo(options: { readonly isTTY?: boolean } = {}): MemoryIo {
     stdout: collector(out, options.isTTY),
     stderr: collector(err),
     signal: new AbortController().signal,
-    env: {},
+    env: { XDG_STATE_HOME: '/proc/none' }, // nothing can be remembered there
     clock: Date.now,
     output: () => new Uint8Array(Buffer.concat(out)),
     errors: () => Buffer.concat(err).toString(),
