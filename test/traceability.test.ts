@@ -76,6 +76,21 @@ describe('SPEC.md', () => {
     expect(unknown.map(({ title }) => title)).toEqual([]);
   });
 
+  it('names tests of attacks that exist', () => {
+    const table = SPEC.split('### Attacks\n')[1]?.split('\n## ')[0] ?? '';
+    const rows = table
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .slice(1);
+    expect(rows).toHaveLength(9);
+    for (const row of rows) {
+      const named = [...(row.split('|').at(-2) ?? '').matchAll(/`([a-z-]+)`/g)];
+      const paths = named.map(([, name]) => `test/attacks/${name}.test.ts`);
+      expect(paths, row).not.toHaveLength(0);
+      expect(paths.filter((path) => !TESTS.includes(path))).toEqual([]);
+    }
+  });
+
   it('lists every code that a client reports', () => {
     const ours = classes.filter(({ name }) => name !== 'StoreError' && name !== 'KeyError');
     expect(ours.length).toBeGreaterThan(4);
