@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeDiagnostics, encodeDiagnostics } from '../../client/diagnostics.ts';
 import type { FailedCheck } from '../../client/failed-check.ts';
@@ -30,6 +31,7 @@ import {
   symlink,
   wrongDirectory,
 } from '../helpers/memory-volume.ts';
+import { NUM_RUNS } from '../helpers/num-runs.ts';
 
 const f = file(noise(5 * 1024 + 100));
 const note = signer.seal(f);
@@ -333,6 +335,19 @@ describe('replayDiagnostics()', () => {
     expect(() => replayDiagnostics(encodeBundle('diagnostics', row.sections))).toThrow(
       failure('BundleError', 'ERR_BUNDLE'),
     );
+  });
+
+  it('ends with a code or a verdict, whatever bit is flipped', () => {
+    const bundles = failures.map((failed) => encodeDiagnostics(failed, context));
+    const flips = fc.tuple(fc.constantFrom(...bundles), fc.nat());
+    const property = fc.property(flips, ([bundle, bit]) => {
+      try {
+        replayDiagnostics(flipBit(bundle, bit % (bundle.length * 8)));
+      } catch (error) {
+        expect(error).toEqual(failure('BundleError', 'ERR_BUNDLE'));
+      }
+    });
+    fc.assert(property, { numRuns: NUM_RUNS });
   });
 
   it('V35 refuses pages that their directory does not have, or in the wrong order', () => {
