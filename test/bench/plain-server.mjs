@@ -1,10 +1,12 @@
-// The control: an unverified ws server that sends the byte ranges it is asked for.
+// The control: an unverified ws server, at a host, that sends the byte ranges of a file it is asked for.
 import { fstatSync, openSync, readSync } from 'node:fs';
 import { WebSocketServer } from 'ws';
+import { answerAsServer } from './answering.mjs';
 
-const fd = openSync(process.argv[2], 'r');
+const [, , host, path] = process.argv;
+const fd = openSync(path, 'r');
 const { size } = fstatSync(fd);
-const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
+const server = new WebSocketServer({ host, port: 0, perMessageDeflate: false });
 server.on('connection', (webSocket) => {
   webSocket.on('message', (request) => {
     const position = request.readDoubleBE(0);
@@ -13,12 +15,4 @@ server.on('connection', (webSocket) => {
     webSocket.send(answer);
   });
 });
-server.on('listening', () => process.send({ port: server.address().port }));
-process.on('message', () =>
-  process.send({ cpuUs: cpuUs(), maxRssKiB: process.resourceUsage().maxRSS }),
-);
-
-function cpuUs() {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-}
+server.on('listening', () => answerAsServer(server.address().port));

@@ -1,17 +1,48 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 
-/** Starts one of this folder's programs and waits for what it has to say first. */
-export async function start(program, args = []) {
-  const child = fork(new URL(program, import.meta.url), args);
-  const [hello] = await once(child, 'message');
-  return { ...hello, ask: (message) => ask(child, message), stop: () => stop(child) };
+/** What has to end when this process does, however that comes. */
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+/** Starts a program that is to end with this process. */
+export function launch([program, ...args], stdio) {
+  const child = spawn(program, args, { stdio });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
 
-/** Starts a reading process, which says nothing first. */
-export function startReader() {
-  const child = fork(new URL('reader.mjs', import.meta.url));
+/**
+ * Starts one of this folder's programs.
+ *
+ * @param within - A command that runs another one in a place of its own.
+ */
+export function start(program, args = [], within = []) {
+  const path = fileURLToPath(new URL(program, import.meta.url));
+  const command = [...within, process.execPath, path, ...args];
+  const child = launch(command, ['ignore', 'inherit', 'inherit', 'ipc']);
   return { ask: (message) => ask(child, message), stop: () => stop(child) };
+}
+
+/** Starts one of the servers here and waits for its port. */
+export async function startServer(program, args, within) {
+  const server = start(program, args, within);
+  return { ...server, ...(await server.ask('port')) };
+}
+
+/** Starts reading processes, by name. */
+export function startReaders(names, within) {
+  return Object.fromEntries(names.map((name) => [name, start('reader.mjs', [], within)]));
+}
+
+/** Ends what was started. */
+export async function stopAll(...started) {
+  await Promise.all(started.map(({ stop }) => stop()));
 }
 
 async function ask(child, message) {
@@ -30,8 +61,10 @@ async function ask(child, message) {
   }
 }
 
-async function stop(child) {
+/** Ends a program that `launch` started. */
+export async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
-  child.kill();
+  child.kill('SIGKILL');
   await exit;
 }

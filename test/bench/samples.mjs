@@ -8,15 +8,21 @@ export function median(values) {
 /**
  * Runs variants in turn, A B A B, so that a slow minute of the machine meets all of them.
  *
- * @param variants - By name, functions that return (a promise of) the time that one pass took.
- * @returns By name, the median of the times.
+ * @param variants - By name, functions that return (a promise of) what one pass took, as numbers by
+ *   name.
+ * @returns By name of the variant, the medians of these numbers.
  */
 export async function interleave(variants, samples) {
   const names = Object.keys(variants);
-  const times = Object.fromEntries(names.map((name) => [name, []]));
+  const passes = Object.fromEntries(names.map((name) => [name, []]));
   for (const name of names) await variants[name](); // the first pass warms up
   for (let i = 0; i < samples; i += 1) {
-    for (const name of names) times[name].push(await variants[name]());
+    for (const name of names) passes[name].push(await variants[name]());
   }
-  return Object.fromEntries(names.map((name) => [name, median(times[name])]));
+  return Object.fromEntries(names.map((name) => [name, medians(passes[name])]));
+}
+
+function medians(passes) {
+  const keys = Object.keys(passes[0]);
+  return Object.fromEntries(keys.map((key) => [key, median(passes.map((pass) => pass[key]))]));
 }

@@ -1,18 +1,12 @@
-// The server under test: stores given as arguments, `--trust-source` first if it is wanted.
+// The server under test, at a host: `trusting` or `checking`, and stores.
 import { createLog, LocalStore, serve } from '../../dist/server/index.js';
+import { answerAsServer } from './answering.mjs';
 
-const trustSource = process.argv[2] === '--trust-source';
-const paths = process.argv.slice(trustSource ? 3 : 2);
+const [, , host, care, ...paths] = process.argv;
+const trustSource = care === 'trusting';
 const server = await serve({
+  host,
   volumes: paths.map((path) => new LocalStore(path, { trustSource })),
   log: createLog({ write: () => undefined }),
 });
-process.send({ port: server.port });
-process.on('message', () =>
-  process.send({ cpuUs: cpuUs(), maxRssKiB: process.resourceUsage().maxRSS }),
-);
-
-function cpuUs() {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-}
+answerAsServer(server.port);

@@ -1,0 +1,80 @@
+import { openNetwork } from './networks.mjs';
+import { startReaders, startServer, stopAll } from './processes.mjs';
+import { interleave } from './samples.mjs';
+
+/** A longer file takes longer, not another share of the window. */
+const MAX_SIZE = 2 ** 28;
+const PAGE_SIZE = 4096;
+
+/** Reads a sealed file where round trips take long, against an unverified ws transfer of it. */
+export async function delay(bench) {
+  const network = await openNetwork();
+  const { host, withinServer, withinClient } = network;
+  const stores = { single: bench.storeOf(PAGE_SIZE), deep: bench.deepStore() };
+  const paths = Object.values(stores).map(({ path }) => path);
+  const sealed = ['sealed-server.mjs', [host, 'trusting', ...paths], withinServer];
+  const plain = ['plain-server.mjs', [host, bench.file], withinServer];
+  const place = {
+    bench,
+    stores,
+    reach: network.reach,
+    servers: { plain: await startServer(...plain), sealed: await startServer(...sealed) },
+    readers: startReaders(['plain', 'single', 'deep'], withinClient),
+  };
+  const rows = [
+    ...(await firstPage(place)),
+    ...(await sequentialAt(place, 20)),
+    ...(await sequentialAt(place, 100)),
+  ];
+  await stopAll(...Object.values(place.servers), ...Object.values(place.readers));
+  await network.close();
+  bench.versions['delay by'] = network.how;
+  return rows;
+}
+
+/** Counts round trips in those of the control, which takes one for each read. */
+async function firstPage({ bench, stores, reach, servers, readers }) {
+  const roundTripMs = 50;
+  const plain = await reach(servers.plain.port, roundTripMs);
+  const address = await reach(servers.sealed.port, roundTripMs);
+  const count = 5;
+  const one = { kind: 'plainRandom', address: plain, size: bench.size, inFlight: 1, count };
+  const first = ({ origin, fileInside }) => ({
+    kind: 'sealedFirstPage',
+    address,
+    origin,
+    key: bench.key,
+    path: fileInside,
+  });
+  const took = await interleave(
+    {
+      plain: () => readers.plain.ask(one),
+      single: () => readers.single.ask(first(stores.single)),
+      deep: () => readers.deep.ask(first(stores.deep)),
+    },
+    bench.samples,
+  );
+  const trips = ({ ms }) => (ms * count) / took.plain.ms;
+  const name = `first verified byte at ${roundTripMs} ms, round trips after TCP connect`;
+  return [
+    { name, value: trips(took.single), most: 3 },
+    { name: `${name}, two directories deep`, value: trips(took.deep), most: 4 },
+  ];
+}
+
+async function sequentialAt({ bench, stores, reach, servers, readers }, roundTripMs) {
+  const size = Math.min(bench.size, MAX_SIZE);
+  const plain = await reach(servers.plain.port, roundTripMs);
+  const address = await reach(servers.sealed.port, roundTripMs);
+  const { origin } = stores.single;
+  const sealed = { kind: 'sealedSequential', address, origin, key: bench.key, size };
+  const took = await interleave(
+    {
+      plain: () => readers.plain.ask({ kind: 'plainSequential', address: plain, size }),
+      single: () => readers.single.ask(sealed),
+    },
+    bench.samples,
+  );
+  const name = `sequential at ${roundTripMs} ms round trip, verified to unverified ws`;
+  return [{ name, ratio: took.plain.ms / took.single.ms, least: 0.9 }];
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { type Finished, finish } from '../helpers/cli.ts';
+import { folder } from '../helpers/folder.ts';
+
+const MAIN = fileURLToPath(new URL('main.mjs', import.meta.url));
+const TINY = ['--size', '1MiB', '--samples', '1'];
+
+function bench(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Finished> {
+  return finish(spawn(process.execPath, [MAIN, ...args], { env }));
+}
+
+describe('npm run bench', () => {
+  it('measures every part that needs no other program', { timeout: 120_000 }, async () => {
+    const output = join(folder(), 'table.md');
+    const only = ['--only', 'kernel,sequential', '--only', 'random,delay'];
+    const { status, stdout, stderr } = await bench([...TINY, ...only, '--output', output]);
+    expect([status, stderr]).toEqual([0, expect.not.stringContaining('Error')]);
+    expect(readFileSync(output, 'utf8')).toBe(stdout);
+    const rows = stdout.matchAll(/^\| (.+) \| ([0-9.]+) \| (?:|at (?:least|most) [0-9.]+) \|$/gm);
+    const measured = Array.from(rows, ([, name, value]) => [name?.split(/,| at /)[0], value]);
+    expect(measured.filter(([, value]) => !(Number(value) > 0))).toEqual([]);
+    expect(measured.map(([name]) => name)).toEqual([
+      ...Array.from({ length: 3 }, () => 'verify kernel'),
+      ...Array.from({ length: 7 }, () => 'sequential'),
+      ...Array.from({ length: 9 }, () => 'random 4 KiB'),
+      ...Array.from({ length: 2 }, () => 'first verified byte'),
+      ...Array.from({ length: 2 }, () => 'sequential'),
+    ]);
+  });
+
+  it('leaves out programs that are not installed, by name', async () => {
+    const empty = join(folder(), 'bin');
+    mkdirSync(empty);
+    const { stdout } = await bench([...TINY, '--only', 'seal,nginx'], { PATH: empty });
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+      'Left out: openssl dgst (not installed), fsverity digest (not installed), nginx (not installed).',
+    );
+  });
+
+  it.each([
+    { args: ['--only', 'kernel,kernels'], says: 'no part kernels, want kernel, seal' },
+    { args: ['--size', '64'], says: '--size is 64, want 1MiB or more' },
+    { args: ['--samples', '0'], says: '--samples is 0, want 1 or more' },
+  ])('refuses $args', async ({ args, says }) => {
+    const { status, stderr } = await bench(args);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(says)]);
+  });
+});

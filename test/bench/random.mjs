@@ -1,0 +1,63 @@
+import { start, startReaders, startServer, stopAll } from './processes.mjs';
+import { interleave } from './samples.mjs';
+import { READ_BYTES } from './workloads/random-pages.mjs';
+
+const HOST = '127.0.0.1';
+const MAX_COUNT = 20_000;
+const COLD_COUNT = 1000;
+/** What a reader keeps unless it is told otherwise: pages and nodes. */
+const CACHES_MIB = 24 + 24;
+
+/** Reads random pages of a sealed file over loopback, against two unverified transfers of them. */
+export async function random(bench) {
+  const store = bench.storeOf(4096);
+  const plain = await startServer('plain-server.mjs', [HOST, bench.file]);
+  const sealed = await startServer('sealed-server.mjs', [HOST, 'trusting', store.path]);
+  const where = bench.at(store, sealed.port);
+  const kinds = {
+    plain: { kind: 'plainRandom', address: `${HOST}:${plain.port}` },
+    unverified: { kind: 'unverifiedRandom', ...where },
+    sealed: { kind: 'sealedRandom', ...where },
+  };
+  const rows = [...(await throughput(bench, kinds)), ...(await coldReads(bench, where))];
+  await stopAll(plain, sealed);
+  return rows;
+}
+
+async function throughput({ size, samples }, kinds) {
+  const rows = [];
+  const readers = startReaders(Object.keys(kinds));
+  const count = Math.min(MAX_COUNT, size / READ_BYTES);
+  let residentMiB = 0;
+  for (const inFlight of [1, 16, 64]) {
+    const pass = (name) => readers[name].ask({ ...kinds[name], size, inFlight, count });
+    const variants = Object.keys(kinds).map((name) => [name, () => pass(name)]);
+    const took = await interleave(Object.fromEntries(variants), samples);
+    const name = `random 4 KiB, ${inFlight} in flight`;
+    rows.push(
+      {
+        name: `${name}, verified to unverified`,
+        ratio: took.unverified.ms / took.sealed.ms,
+        least: inFlight === 1 ? undefined : 0.7,
+      },
+      { name: `${name}, verified to bare ws`, ratio: took.plain.ms / took.sealed.ms },
+    );
+    residentMiB = took.sealed.residentMiB;
+  }
+  await stopAll(...Object.values(readers));
+  const name = `random 4 KiB, client resident with ${CACHES_MIB} MiB of caches, MiB`;
+  return [...rows, { name, value: residentMiB, most: 160 + CACHES_MIB }];
+}
+
+/** A reader that has seen nothing yet reads a thousand pages. */
+async function coldReads({ size }, where) {
+  const reader = start('reader.mjs');
+  const work = { ...where, size, inFlight: 1, count: COLD_COUNT, countsProofs: true };
+  const { proofBytes, wireBytes } = await reader.ask({ kind: 'sealedRandom', ...work });
+  await reader.stop();
+  const name = `random 4 KiB, ${COLD_COUNT} cold reads`;
+  return [
+    { name: `${name}, bytes of proof per read`, value: proofBytes / COLD_COUNT, most: 330 },
+    { name: `${name}, bytes on the wire per read`, value: wireBytes / COLD_COUNT, most: 4736 },
+  ];
+}

@@ -1,0 +1,68 @@
+// The control: an unverified reader with the same interface, whose answers come in order.
+import { hash } from 'node:crypto';
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { nodeWebSocket } from '../../../dist/client/node/index.js';
+import { timed } from '../answering.mjs';
+import { readRandomly } from './random-pages.mjs';
+
+/** As in client/page-stream.ts: what one request asks for, and how many are in flight. */
+const FRAME_BYTES = 262_144;
+const FRAMES_AHEAD = 12;
+
+/** @param webSocket - Whose answers are dealt with by `receive` at once, and in order. */
+async function open(webSocket, receive = (data) => data) {
+  await once(webSocket, 'open');
+  const waiting = [];
+  webSocket.on('message', (data) => waiting.shift()(receive(data)));
+  const read = (position, length) =>
+    new Promise((resolve) => {
+      const request = Buffer.allocUnsafe(12);
+      request.writeDoubleBE(position, 0);
+      request.writeUInt32BE(length, 8);
+      waiting.push(resolve);
+      webSocket.send(request);
+    });
+  return { read, close: () => webSocket.close() };
+}
+
+const plainWebSocket = (address) => new WebSocket(`ws://${address}/`, { perMessageDeflate: false });
+
+/**
+ * Reads a file from its start to its end.
+ *
+ * @param hashed - Whether each message gets one flat hash, in a client that receives as the one under
+ *   test does.
+ */
+export async function plainSequential({ address, size, hashed = false }) {
+  const plain = hashed
+    ? await open(nodeWebSocket(`ws://${address}/`, 'plain'), hashFlat)
+    : await open(plainWebSocket(address));
+  const found = await timed(async () => {
+    const ahead = [];
+    let bytes = 0;
+    for (let next = 0; bytes < size; ) {
+      while (next < size && ahead.length < FRAMES_AHEAD) {
+        ahead.push(plain.read(next, Math.min(FRAME_BYTES, size - next)));
+        next += FRAME_BYTES;
+      }
+      bytes += (await ahead.shift()).length;
+    }
+    return bytes;
+  });
+  plain.close();
+  return found;
+}
+
+function hashFlat(data) {
+  hash('sha256', data, 'binary');
+  return data;
+}
+
+/** Reads random pages. */
+export async function plainRandom({ address, ...work }) {
+  const plain = await open(plainWebSocket(address));
+  const found = await timed(() => readRandomly(plain.read, work));
+  plain.close();
+  return found;
+}

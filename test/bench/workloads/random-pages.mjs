@@ -1,0 +1,24 @@
+/** Bytes of one random read. */
+export const READ_BYTES = 4096;
+
+/**
+ * Calls `read` for random pages, so many at once.
+ *
+ * @param read - Takes position and length, returns a promise of bytes.
+ * @returns How many bytes came.
+ */
+export async function readRandomly(read, { size, inFlight, count }) {
+  let left = count;
+  let bytes = 0;
+  const readInTurn = async () => {
+    for (left -= 1; left >= 0; left -= 1) {
+      bytes += (await read(randomPosition(size), READ_BYTES)).length;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, readInTurn));
+  return bytes;
+}
+
+function randomPosition(size) {
+  return Math.floor(Math.random() * (size / READ_BYTES)) * READ_BYTES;
+}
