@@ -1,4 +1,3 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { concat, equalBytes, toHex, utf8 } from '../../common/bytes.ts';
 import { digest } from '../../common/hash.ts';
 import { MAX_NOTE_LENGTH } from '../../common/limits.ts';
@@ -6,6 +5,7 @@ import { parseNote } from '../../common/note.ts';
 import { parseStatement, textHash } from '../../common/statement.ts';
 import type { RememberedVersion } from '../version-memory.ts';
 import { unusable } from './durable-folder.ts';
+import { readStateFile } from './state-files.ts';
 
 /** Hash of the note in hexadecimal, and LF. */
 const CHECKSUM_LENGTH = 65;
@@ -30,7 +30,7 @@ export function readVersion(
   origin: string,
   version: number,
 ): RememberedVersion | undefined {
-  const bytes = readBounded(path);
+  const bytes = readStateFile(path, CHECKSUM_LENGTH + MAX_NOTE_LENGTH);
   if (bytes === undefined) return undefined;
   const note = bytes.slice(CHECKSUM_LENGTH);
   if (!equalBytes(encodeVersion(note), bytes)) throw unusable(path, 'is damaged');
@@ -44,25 +44,4 @@ export function readVersion(
     throw unusable(path, 'is damaged', cause);
   }
   throw unusable(path, 'is of another origin or version');
-}
-
-/** Reads a file that holds at most one note; `undefined` if there is none. */
-function readBounded(path: string): Uint8Array | undefined {
-  const buffer = new Uint8Array(CHECKSUM_LENGTH + MAX_NOTE_LENGTH + 1); // one more, which is refused
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  let file: number;
-  try {
-    file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    if (!fstatSync(file).isFile()) throw unusable(path, 'is no file');
-    const length = readSync(file, buffer);
-    if (length < buffer.length) return buffer.slice(0, length);
-    throw unusable(path, 'is too long');
-  } finally {
-    closeSync(file);
-  }
 }

@@ -1,28 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { toHex } from '../../common/bytes.ts';
 import { encodeEvidence } from '../../common/evidence.ts';
 import { digest } from '../../common/hash.ts';
-import { parseVersion } from '../../common/statement.ts';
 import { checkNotLowered, type RememberedVersion, type VersionMemory } from '../version-memory.ts';
 import { makeFolder, syncFolders, unusable } from './durable-folder.ts';
+import { addFile, clean, guarded, namesIn, removeBelow, versionsIn } from './state-files.ts';
 import { encodeVersion, readVersion } from './stored-version.ts';
 
 const SERIES = /^(?:0|[1-9][0-9]{0,15})$/;
-const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
-/** How old a temporary file is that its process has left behind; milliseconds. */
-const LEFTOVER_AGE_MS = 3_600_000;
 /** How often a listing may be overtaken by clients that remember higher versions. */
 const MAX_LISTINGS = 100;
 
@@ -107,30 +92,6 @@ function fileName(origin: string): string {
   return origin.replaceAll('/', '+');
 }
 
-/** Turns errors of the file system into ours. */
-function guarded<T>(path: string, what: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    throw unusable(path, `${what}: ${(error as Error).message}`, error);
-  }
-}
-
-/** Lists a folder; nothing if there is none. */
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-function versionsIn(folder: string): readonly number[] {
-  return namesIn(folder).flatMap((name) => parseVersion(name) ?? []);
-}
-
 function highestIn(folder: string, origin: string): RememberedVersion | undefined {
   for (let listings = 0; listings < MAX_LISTINGS; listings += 1) {
     const versions = versionsIn(folder);
@@ -140,57 +101,4 @@ function highestIn(folder: string, origin: string): RememberedVersion | undefine
     if (found !== undefined) return found; // else removed, since there is a higher one by now
   }
   throw unusable(folder, 'changes all the time');
-}
-
-/** Adds a file, whole or not at all; one of the same name stays as it is. */
-function addFile(folder: string, name: string, bytes: Uint8Array): void {
-  const temporary = join(folder, `.${randomUUID()}.tmp`);
-  const file = openSync(temporary, 'wx', 0o600);
-  try {
-    try {
-      writeFileSync(file, bytes);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    clean(() => removeLeftovers(folder, lstatSync(temporary).mtimeMs - LEFTOVER_AGE_MS));
-    linkSync(temporary, join(folder, name));
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-  } finally {
-    unlinkSync(temporary);
-  }
-}
-
-/** Removes what nobody needs; what can not be removed does no harm. */
-function clean(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-  }
-}
-
-/** Removes what killed clients left; by the file system's own clock, not ours. */
-function removeLeftovers(folder: string, before: number): void {
-  for (const name of namesIn(folder)) {
-    const path = join(folder, name);
-    if (!TEMPORARY.test(name)) continue;
-    if ((lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? before) < before) {
-      rmSync(path, { force: true });
-    }
-  }
-}
-
-function removeBelow(folder: string, highest: number): void {
-  for (const version of versionsIn(folder)) {
-    if (version < highest) rmSync(join(folder, `${version}`), { force: true });
-  }
-}
-
-/** Tells which error of the file system this is, if any. */
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'syscall' in error
-    ? (error as NodeJS.ErrnoException).code
-    : undefined;
 }

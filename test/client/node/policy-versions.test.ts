@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PolicyVersions, parsePolicy } from '../../../client/node/policy/index.ts';
 import { failure } from '../../helpers/failure.ts';
 import { folder } from '../../helpers/folder.ts';
@@ -9,8 +9,6 @@ const policy = (version: number, file = '/etc/trust.toml') =>
   parsePolicy(version === 0 ? '' : `version = ${version}\n`, file);
 const GONE_BACK = failure('PolicyError', 'ERR_POLICY_VERSION');
 const STATE = failure('PolicyError', 'ERR_STATE');
-/** Permissions do not stop the superuser. */
-const isRoot = process.getuid?.() === 0;
 
 /** The folder of the only policy. */
 const only = (state: string) => {
@@ -55,9 +53,9 @@ describe('PolicyVersions', () => {
   });
 
   it.each([
-    { what: 'a file that does not belong there', name: 'x', content: '' },
     { what: 'a version of another policy', name: '7', content: '/etc/other.toml\n' },
     { what: 'a truncated file', name: '7', content: '' },
+    { what: 'a file that is too long', name: '7', content: '/etc/trust.toml\n\n' },
   ])('V31 refuses to guess from $what', ({ name, content }) => {
     const state = folder();
     const versions = new PolicyVersions(state);
@@ -88,10 +86,9 @@ describe('PolicyVersions', () => {
     expect(() => new PolicyVersions(state).use(policy(1))).toThrow(STATE);
   });
 
-  test.skipIf(isRoot)('refuses a state that can not be written', () => {
+  it('refuses a state that can not be written', () => {
     const state = folder();
-    mkdirSync(join(state, 'policies'));
-    chmodSync(join(state, 'policies'), 0o500);
+    symlinkSync('nowhere/at/all', join(state, 'policies'));
     expect(() => new PolicyVersions(state).use(policy(1))).toThrow(STATE);
   });
 });
