@@ -1,18 +1,8 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { formatVerifierKey, objectIdHex, verifierKeyFromSpki } from '../../common/index.ts';
+import { formatVerifierKey, verifierKeyFromSpki } from '../../common/index.ts';
 import { generateKey, loadPublicKey } from '../../publisher/index.ts';
-import { hostileServer } from '../helpers/hostile-server.ts';
-import {
-  directory,
-  entryOf,
-  file,
-  ISSUED,
-  ORIGIN as MEMORY_ORIGIN,
-  MemoryVolume,
-  Signer,
-} from '../helpers/memory-volume.ts';
 import { Reader } from '../helpers/reader.ts';
 import { makeScene, ORIGIN, type Scene, type Serving, serving } from '../helpers/scene.ts';
 import { isSkipped, run } from '../helpers/tool.ts';
@@ -193,35 +183,6 @@ describe('a certificate', () => {
   });
 });
 
-describe('a key that is replaced', () => {
-  const data = file(Buffer.from('contents\n'));
-  const root = directory([entryOf('f', data)]);
-  const [old, fresh] = [new Signer(1), new Signer(2)];
-  const [OLD, NEW] = [old, fresh].map(({ key }) => formatVerifierKey(key));
-
-  test('overlaps with the new one until it is taken out of the policy', async () => {
-    const reader = new Reader();
-    const volume = new MemoryVolume([root, data]).publish(old.seal(root));
-    await using server = await hostileServer(volume);
-    const cat = () => reader.run('cat', server.url, 'f');
-
-    reader.trust(...rule(MEMORY_ORIGIN, `keys = ["${OLD}"]`));
-    expect(await cat()).toMatchObject({ status: 0 });
-    reader.trust(...rule(MEMORY_ORIGIN, `keys = ["${OLD}", "${NEW}"]`));
-    expect(await cat()).toMatchObject({ status: 0 });
-    const later = { version: 3, issued: ISSUED + 1000 };
-    volume.publish(fresh.seal(root, later), 3);
-    expect(await cat()).toMatchObject({ status: 0 });
-    reader.trust(...rule(MEMORY_ORIGIN, `keys = ["${NEW}"]`));
-    expect(await cat()).toMatchObject({ status: 0 });
-
-    volume.publish(old.seal(root, { version: 4, issued: ISSUED + 2000 }), 4);
-    const { status, stdout, stderr } = await cat();
-    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-    expect(stderr).toMatch(refusal('ERR_THRESHOLD'));
-  });
-});
-
 describe('pageseal trust', () => {
   test('adds rules below what stands there, and shows them', async () => {
     const reader = new Reader();
@@ -358,39 +319,5 @@ describe('pageseal trust', () => {
       expect(status).toBe(1);
       expect(stderr).toMatch(refusal('ERR_POLICY_VERSION'));
     }
-  });
-});
-
-describe('a pinned object', () => {
-  test('is read without any key, and its path alone', async () => {
-    const reader = new Reader();
-    const data = file(Buffer.from('pinned\n'));
-    const root = directory([entryOf('f', data)]);
-    const id = objectIdHex(data.parsed);
-    // Nobody has signed anything.
-    await using server = await hostileServer(new MemoryVolume([root, data]));
-    reader.trust(...rule(MEMORY_ORIGIN, '[[origin.pin]]', 'path = "g"', `object = "${id}"`));
-    const cat = await reader.run('cat', server.url, 'g', '--explain');
-    expect(cat).toMatchObject({ status: 0, stdout: 'pinned\n' });
-    expect(cat.stderr).toContain(`rule "${MEMORY_ORIGIN}" (${reader.policy}:1) pins this file`);
-    const { status, stderr } = await reader.run('cat', server.url, 'f');
-    expect(status).toBe(1);
-    expect(stderr).toMatch(refusal('ERR_UNTRUSTED_ORIGIN'));
-    expect(await reader.json('stat', server.url, './g')).toMatchObject({ pinned: true, size: 7 });
-    expect(await reader.run('inspect', server.url, 'g')).toMatchObject({ status: 0 });
-  });
-
-  test('V29 is not read if it is revoked', async () => {
-    const reader = new Reader();
-    const data = file(Buffer.from('pinned\n'));
-    const id = objectIdHex(data.parsed);
-    await using server = await hostileServer(new MemoryVolume([data]));
-    reader.trust(
-      `revoked_objects = ["${id}"]`,
-      ...rule(MEMORY_ORIGIN, `pin = [{ object = "${id}" }]`),
-    );
-    const { status, stdout, stderr } = await reader.run('cat', server.url);
-    expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
-    expect(stderr).toMatch(refusal('ERR_REVOKED'));
   });
 });
