@@ -14,7 +14,8 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_THRESHOLD: 'no trusted key, or too few, signed; check --key, --key-name and --threshold',
   ERR_ORIGIN: 'the URL ends in another origin than the statement speaks for; see --origin',
   ERR_ROLLBACK: 'this server is behind, or replays; ask another one',
-  ERR_EQUIVOCATION: 'show both texts to the publisher: no server can have made them',
+  ERR_EQUIVOCATION:
+    'no server can have made that; check it with pageseal evidence, ask the publisher',
   ERR_NOT_YET_VALID: 'check the clock of this machine',
   ERR_STATE: 'to start anew, without protection from rollback, move that file or folder away',
   ERR_EXPIRED: 'the publisher has to sign a newer version, or the server to fetch it',

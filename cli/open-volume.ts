@@ -1,4 +1,11 @@
-import { connect, originOf, stateFolder, VersionFiles, type Volume } from '../client/node/index.ts';
+import {
+  connect,
+  originOf,
+  stateFolder,
+  type Verdict,
+  VersionFiles,
+  type Volume,
+} from '../client/node/index.ts';
 import { diagnosticsTo } from './diagnostics-file.ts';
 import type { Io } from './io.ts';
 import type { ReaderOptions } from './reader-options.ts';
@@ -36,10 +43,14 @@ export async function openVolume(
     deadlineMs: deadline * 1000,
     ...diagnosticsTo(options.diagnostics, io),
   });
-  for (const error of volume.verdict.relaxed) {
-    reportWarning(io, `${describeError(error)}, audited only`);
-  }
+  reportAudited(volume.verdict, io);
   return volume;
+}
+
+/** Prints a warning for each rule that was broken, but is only audited. */
+export function reportAudited({ relaxed, rule }: Verdict, io: Io): void {
+  const by = rule === undefined ? '' : ` by ${rule}`;
+  for (const error of relaxed) reportWarning(io, `${describeError(error)}, only audited${by}`);
 }
 
 /**

@@ -5,7 +5,7 @@ import { objectIdHex } from '../common/descriptor.ts';
 import { formatTime } from '../common/statement.ts';
 import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
-import { openVolume } from './open-volume.ts';
+import { openVolume, reportAudited } from './open-volume.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { writeOutput } from './write-output.ts';
 
@@ -33,7 +33,10 @@ async function watch(url: string, options: ReaderOptions, io: Io): Promise<void>
   await using volume = await openVolume(url, options, io);
   const print = (each: Volume) => writeOutput(io, `${lineOf(each, options)}\n`);
   await print(volume);
-  for await (const newer of volume.watch({ signal: io.signal })) await print(newer);
+  for await (const newer of volume.watch({ signal: io.signal })) {
+    reportAudited(newer.verdict, io);
+    await print(newer);
+  }
 }
 
 function lineOf({ statement, textHash }: Volume, { json }: ReaderOptions): string {

@@ -2,9 +2,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
-import { loadSigningKey, seal } from '../../publisher/index.ts';
+import { formatVerifierKey, verifierKeyFromSpki } from '../../common/index.ts';
+import { loadPublicKey, loadSigningKey, seal } from '../../publisher/index.ts';
 import { finish, PROGRAM, pageseal } from '../helpers/cli.ts';
 import { plant } from '../helpers/folder.ts';
+import { Reader } from '../helpers/reader.ts';
 import { jsonLines, makeScene, ORIGIN, type Scene, serving } from '../helpers/scene.ts';
 
 const NOBODY = 65_534;
@@ -73,6 +75,39 @@ describe('pageseal', () => {
     const evidence = join(state, 'pageseal', 'evidence');
     const [kept = ''] = readdirSync(evidence);
     expect(stderr).toContain(`both are kept in ${join(evidence, kept)}`);
+    expect(stderr).toContain('pageseal evidence');
+    const proof = await pageseal(['evidence', join(evidence, kept), ...trust]);
+    expect(proof.stdout).toContain(`${ORIGIN}`);
+    expect(proof.status).toBe(0);
+  });
+
+  it('warns of what a policy only audits, and forgets by a raised series', async () => {
+    const { store, old, key } = await twoVersions();
+    const vkey = formatVerifierKey(verifierKeyFromSpki(ORIGIN, loadPublicKey(`${key}.pub`)));
+    const reader = new Reader();
+    const rule = ['[[origin]]', `match = "${ORIGIN}"`, `keys = ["${vkey}"]`];
+    reader.trust(...rule, 'max_age = "1m"', 'audit = ["max-age", "rollback"]');
+    const [older, newer] = [await serve(old), await serve(store)];
+    const first = await reader.run('cat', newer, 'a');
+    expect(first).toMatchObject({ status: 0, stdout: 'first' });
+    expect(first.stderr).toMatch(
+      /^pageseal: warning: version 2 is .* seconds old, want at most 60 \(ERR_TOO_OLD\), only audited by .*trust\.toml.*\n$/,
+    );
+    const lax = await reader.run('stat', older, '--json');
+    expect(lax.stderr).toContain('(ERR_ROLLBACK), only audited by ');
+    expect(jsonLines(lax.stdout)[0]?.['verdict']).toMatchObject({
+      version: 1,
+      rule: expect.stringContaining('trust.toml'),
+      audited: [{ code: 'ERR_TOO_OLD' }, { code: 'ERR_ROLLBACK' }],
+    });
+    reader.trust(...rule);
+    expect(await reader.run('ls', older)).toMatchObject({ status: 4 });
+    reader.trust(...rule, 'series = 1');
+    expect(await reader.run('cat', older, 'a')).toMatchObject({ status: 0, stdout: 'first' });
+    reader.trust(...rule);
+    const lowered = await reader.run('ls', newer);
+    expect(lowered).toMatchObject({ status: 1, stdout: '' });
+    expect(lowered.stderr).toContain('(ERR_POLICY_VERSION)');
   });
 
   it('says in stat what the verdict rests on', async () => {
