@@ -20,6 +20,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
   ['sign', async () => (await import('./sign.ts')).addSign],
   ['strip', async () => (await import('./strip.ts')).addStrip],
   ['prune', async () => (await import('./prune.ts')).addPrune],
+  ['repair', async () => (await import('./repair.ts')).addRepair],
   ['serve', async () => (await import('./serve.ts')).addServe],
   ['trust', async () => (await import('./trust.ts')).addTrust],
   ['verify', async () => (await import('./verify.ts')).addVerify],

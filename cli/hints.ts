@@ -6,6 +6,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_SOURCE_CHANGED: 'seal again when nothing writes to the source',
   ERR_SOURCE_SPECIAL: 'leave special files out with --skip-special or --exclude',
   ERR_SOURCE_NAME: 'rename it; names and symlink targets have to be UTF-8',
+  ERR_STORE_DAMAGED: 'rebuild what can be with pageseal repair',
   ERR_STORE_LOCKED: 'wait for the other process to end',
   ERR_VERSION_EXISTS: 'another process published this version; seal again for the next one',
   ERR_CONNECT: 'check the address, and that a server there serves this origin',

@@ -33,6 +33,12 @@ export class ObjectTable {
     return number;
   }
 
+  /** Returns the number of an object; `undefined` if it was never added. */
+  find(id: Uint8Array): number | undefined {
+    const known = this.#slots[this.#slotOf(id)] ?? 0;
+    return known > 0 ? known - 1 : undefined;
+  }
+
   /** What was noted of an object: 0 to 255, 0 at first. */
   state(number: number): number {
     return this.#states[Math.floor(number / CHUNK)]?.[number % CHUNK] ?? 0;

@@ -22,9 +22,11 @@ import {
   packPath,
   TREES,
   usesPack,
+  VERSIONS,
 } from '../common/store/layout.ts';
 import { AppendFile, writeFully } from './append-file.ts';
 import { syncFolder } from './durable.ts';
+import { readPacks } from './replace-index.ts';
 import { temporaryPath } from './store-folder.ts';
 
 /** A record whose id follows from its descriptor. */
@@ -112,9 +114,12 @@ export class PackWriter {
   }
 }
 
+/** Numbers of lost packs are not taken: what refers to them would find something else there. */
 function nextPack(store: string): number {
-  const packs = readdirSync(join(store, PACKS)).map((name) => parseVersion(name) ?? 0);
-  const next = packs.reduce((newest, pack) => Math.max(newest, pack), 0) + 1;
+  const versions = readdirSync(join(store, VERSIONS));
+  const listed = versions.flatMap((version) => readPacks(join(store, VERSIONS, version)));
+  const there = readdirSync(join(store, PACKS)).map((name) => parseVersion(name) ?? 0);
+  const next = [...listed, ...there].reduce((newest, pack) => Math.max(newest, pack), 0) + 1;
   if (next > MAX_PACK) throw new StoreError('ERR_STORE', 'store can number no more packs');
   return next;
 }

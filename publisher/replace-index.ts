@@ -39,7 +39,8 @@ export function readPacks(folder: string): readonly number[] {
   try {
     return parsePacks(readFileSync(join(folder, VERSION_PACKS)));
   } catch (error) {
-    if (error instanceof StoreError || errnoOf(error) === 'ENOENT') return [];
+    const errno = errnoOf(error);
+    if (error instanceof StoreError || errno === 'ENOENT' || errno === 'ENOTDIR') return [];
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { concat } from '../common/bytes.ts';
 import { fsverityDigest } from '../common/descriptor.ts';
@@ -15,9 +15,11 @@ import {
   VERSION_PACKS,
 } from '../common/store/layout.ts';
 import { syncFolder, writeNewFile } from './durable.ts';
+import { equalFiles } from './equal-files.ts';
 import type { Pace } from './pace.ts';
 import { type NewRecord, PackWriter } from './pack-writer.ts';
 import { RecordSorter } from './record-sorter.ts';
+import { replaceIndex } from './replace-index.ts';
 import { ScanWriter } from './scan-writer.ts';
 import { temporaryPath, versionFolder } from './store-folder.ts';
 import { errnoOf } from './system-error.ts';
@@ -70,8 +72,7 @@ export class VersionWriter {
     const objects = await this.#index.finish(pace);
     await this.#digests.finish(pace);
     this.scan.finish();
-    const packs = formatPacks([...this.#packs].sort((a, b) => a - b));
-    writeNewFile(join(this.#temporary, VERSION_PACKS), packs);
+    writeNewFile(join(this.#temporary, VERSION_PACKS), formatPacks(this.#packsUsed()));
     syncFolder(this.#temporary);
     return objects;
   }
@@ -90,6 +91,33 @@ export class VersionWriter {
       throw new StoreError('ERR_VERSION_EXISTS', what, { cause });
     }
     syncFolder(dirname(this.#folder));
+  }
+
+  /**
+   * Puts the finished files in the place of those that the version has, if any differ.
+   *
+   * @param always - Whether to do so in any case: who serves the store sees a new index, and opens
+   *   everything anew.
+   * @returns Whether anything was replaced.
+   */
+  replace(always: boolean): boolean {
+    if (!existsSync(this.#folder)) {
+      this.publish();
+      return true;
+    }
+    const isSame = (name: string) =>
+      equalFiles(join(this.#temporary, name), join(this.#folder, name));
+    if (!always && [INDEX, DIGESTS, VERSION_PACKS].every(isSame)) return false;
+    const replacements = [DIGESTS, INDEX].map((name) => ({
+      name,
+      path: join(this.#temporary, name),
+    }));
+    replaceIndex(this.#folder, this.#packsUsed(), replacements);
+    return true;
+  }
+
+  #packsUsed(): readonly number[] {
+    return [...this.#packs].sort((a, b) => a - b);
   }
 
   /** Lets go of the files; what was not published is removed. */

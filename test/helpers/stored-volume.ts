@@ -22,7 +22,7 @@ import {
 } from '../../common/store/layout.ts';
 import { treeShape } from '../../common/tree/shape.ts';
 import { TileLayout } from '../../common/tree/tiles.ts';
-import { pagesOf, ReferenceTree } from './reference-tree.ts';
+import { pagesOf, ReferenceTree, sha256 } from './reference-tree.ts';
 
 /** Everything that a version of a store holds, read in the plainest way and checked in full. */
 export interface StoredVolume {
@@ -60,6 +60,27 @@ export function readVolume(store: string, version: number): StoredVolume {
   else descend(files, '', statement.descriptor, bytes, entries, contents);
   return { statement, signed: note.signatures.length > 0, entries, contents };
 }
+
+/**
+ * What a version's index refers to, by object id: its tree and its directory's bytes, or the file's
+ * place. Nothing is checked.
+ */
+export function storedObjects(store: string, version: number): ReadonlyMap<string, string> {
+  const files = readFiles(store, version);
+  const objects = [...files.index].map(([id, { descriptor, content, pack, treeOffset }]) => {
+    const { profile, pageSize, size } = descriptor;
+    const { length } = new TileLayout(treeShape(profile, pageSize, size));
+    const { trees, directories } = files.packs.get(pack) ?? EMPTY_PACK;
+    const tree = trees.subarray(treeOffset, treeOffset + length);
+    const start = content.kind === 'directory' ? content.offset : 0;
+    const bytes = content.kind === 'directory' ? directories.subarray(start, start + size) : NONE;
+    return [id, `${content.kind} ${toHex(sha256(tree))} ${toHex(sha256(bytes))}`] as const;
+  });
+  return new Map(objects);
+}
+
+const NONE = new Uint8Array();
+const EMPTY_PACK: Pack = { directories: NONE, trees: NONE, paths: NONE };
 
 function readFiles(store: string, version: number): Files {
   const read = (name: string) =>

@@ -1,0 +1,90 @@
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { equalBytes } from '../../common/bytes.ts';
+import type { Descriptor } from '../../common/descriptor.ts';
+import { StoreError } from '../../common/errors.ts';
+import { type TileSink, TreeBuilder } from '../../common/tree/build.ts';
+import { treeShape } from '../../common/tree/shape.ts';
+import { TileLayout } from '../../common/tree/tiles.ts';
+import { SourceReader } from '../source-reader.ts';
+import { errnoOf } from '../system-error.ts';
+
+/** Why a file does not have the contents of an object. */
+export type Fault = 'changed' | 'missing' | 'unreadable';
+
+/** What files are hashed with. */
+export interface Hashing {
+  /** Of one length, whole pages of any size. */
+  readonly buffers: readonly [Uint8Array, Uint8Array];
+  /** Called with the length of each chunk that was hashed. */
+  readonly onChunk: (length: number) => Promise<void>;
+}
+
+// Not blocking, so that a pipe that took a file's place can not stop us.
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/**
+ * Opens a file for a while that is to hold an object's bytes.
+ *
+ * @param use - Called with the open file, if it has the object's size.
+ */
+export async function withFile<T>(
+  path: string,
+  descriptor: Descriptor,
+  use: (file: number) => Promise<T | Fault>,
+): Promise<T | Fault> {
+  const file = open(path);
+  if (typeof file === 'string') return file;
+  try {
+    const stats = fstatSync(file, { bigint: true });
+    if (!stats.isFile() || stats.size !== BigInt(descriptor.size)) return 'changed';
+    return await use(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Says why a file can not be opened; `changed` if it can. */
+export function faultAt(path: string): Fault {
+  const file = open(path);
+  if (typeof file === 'string') return file;
+  closeSync(file);
+  return 'changed';
+}
+
+function open(path: string): number | Fault {
+  try {
+    return openSync(path, OPEN_FLAGS);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === undefined) throw error;
+    return errno === 'ENOENT' || errno === 'ENOTDIR' ? 'missing' : 'unreadable';
+  }
+}
+
+/**
+ * Hashes an open file, and hands out the tiles of its tree.
+ *
+ * @returns What is wrong; `undefined` if the file leads to the object's root.
+ */
+export async function hashFile(
+  path: string,
+  file: number,
+  { profile, pageSize, size, root }: Descriptor,
+  { buffers, onChunk }: Hashing,
+  sink: TileSink,
+): Promise<Fault | undefined> {
+  const builder = new TreeBuilder(new TileLayout(treeShape(profile, pageSize, size)), sink);
+  const reader = new SourceReader(path, file, buffers, size);
+  try {
+    for (let data = await reader.next(); data !== undefined; data = await reader.next()) {
+      builder.addPages(data);
+      await onChunk(data.length);
+    }
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return error.code === 'ERR_SOURCE_CHANGED' ? 'changed' : 'unreadable';
+  } finally {
+    await reader.settle();
+  }
+  return equalBytes(builder.finish(), root) ? undefined : 'changed';
+}
