@@ -29,7 +29,8 @@ keys signed both. That is proof against the publisher.
 
 Diagnostics, which --diagnostics of the reading commands saves: the check that
 failed is repeated on what was received. That helps to find the fault, and
-proves nothing to third parties, since a server's answers are not signed.`;
+proves nothing to third parties, since a server's answers are not signed. The
+file holds what was received: pass it on only to who may read the volume.`;
 
 /** Adds `pageseal evidence` to the program. */
 export function addEvidence(program: Command, io: Io): void {

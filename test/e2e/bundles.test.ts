@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeBundle, encodeBundle } from '../../common/bundle.ts';
@@ -162,6 +162,22 @@ describe('pageseal evidence', () => {
       version: 3,
       statements: [{ signers: [MEMORY_ORIGIN] }, { signers: [MEMORY_ORIGIN] }],
     });
+  });
+
+  it('checks what a reader has kept of an equivocation', async () => {
+    const state = file('state');
+    await using hostile = await hostileServer(volume);
+    const list = () =>
+      pageseal(['ls', hostile.url, '--key', key], { env: { XDG_STATE_HOME: state } });
+    expect(await list()).toMatchObject({ status: 0 });
+    hostile.tamper = announcing(signer.seal(g));
+    const refused = await list();
+    expect(refused).toMatchObject({ status: 4, stdout: '' });
+    expect(refused.stderr).toContain('ERR_EQUIVOCATION');
+    const [kept = ''] = readdirSync(joinPath(state, 'pageseal', 'evidence'));
+    const found = await evidence(joinPath('state', 'pageseal', 'evidence', kept), '--key', key);
+    expect(found).toMatchObject({ status: 0, stderr: '' });
+    expect(found.stdout).toMatch(/\nversion +1\n/);
   });
 
   it.each([
