@@ -3,6 +3,7 @@ import type { DirectoryPage } from '../common/directory.ts';
 import { NodeCache } from './node-cache.ts';
 import { ObjectNumbers } from './object-numbers.ts';
 import { PageCache } from './page-cache.ts';
+import { PathHistory } from './path-history.ts';
 
 /** How much verified data a client keeps in memory; bytes. */
 export interface CacheSizes {
@@ -19,6 +20,7 @@ const MAX_DIRECTORY_BYTES = 8 * 1024 * 1024;
 /** What a client has verified and still holds; everything in it reached a signed root. */
 export class VerifiedCache {
   readonly objects: ObjectNumbers = new ObjectNumbers();
+  readonly paths: PathHistory = new PathHistory();
   readonly nodes: NodeCache;
   /** Pages of files, by object and page index. */
   readonly pages: PageCache;

@@ -83,6 +83,17 @@ export class VerifiedNodes {
     return this.#tile(row, tile) === undefined ? levels - (level % levels) : 1;
   }
 
+  /** Returns nodes of one level, 32 bytes each, or 32 zeros for one that is not known. */
+  known(level: number, start: number, end: number): Uint8Array {
+    if (level === this.#layout.shape.height) return this.#root.slice();
+    const found = new Uint8Array((end - start) * HASH_LENGTH);
+    for (let index = start; index < end; index += 1) {
+      const node = this.#read(level, index, index + 1);
+      if (node) found.set(node, (index - start) * HASH_LENGTH);
+    }
+    return found;
+  }
+
   /** Returns nodes of one level below the root, if all of them are known. */
   #read(level: number, start: number, end: number): Uint8Array | undefined {
     let found: Uint8Array | undefined;

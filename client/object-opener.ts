@@ -1,6 +1,8 @@
 import type { Descriptor } from '../common/descriptor.ts';
 import type { VerifiedCache } from './cache.ts';
 import type { Connection } from './connection.ts';
+import { Predecessor } from './predecessor.ts';
+import { RemoteFile } from './remote-file.ts';
 import { RemoteObject } from './remote-object.ts';
 import { checkRevoked } from './revocation.ts';
 
@@ -27,5 +29,21 @@ export class ObjectOpener {
   open(descriptor: Descriptor): RemoteObject {
     checkRevoked(descriptor, this.#revoked);
     return new RemoteObject(descriptor, this.connection, this.cache);
+  }
+
+  /**
+   * Opens the file at a path, which may still have pages of the files that were open there before.
+   *
+   * @throws As `open`.
+   */
+  openFile(descriptor: Descriptor, path: string): RemoteFile {
+    const object = this.open(descriptor);
+    const { profile, pageSize } = descriptor;
+    const older = this.cache.paths
+      .open(path, descriptor)
+      .filter((other) => other.profile === profile && other.pageSize === pageSize)
+      .map((other) => new RemoteObject(other, this.connection, this.cache));
+    const predecessors = older.map((old) => new Predecessor(object, old, this.cache.pages));
+    return new RemoteFile(object, this.cache, predecessors);
   }
 }

@@ -24,8 +24,8 @@ export class PageCache {
     this.#pages = new LRUCache({
       maxSize,
       sizeCalculation: (page) => page.length,
-      dispose: (page) => {
-        if (this.#spare.length < MAX_SPARE) this.#spare.push(page);
+      dispose: (page, _key, reason) => {
+        if (reason === 'evict' && this.#spare.length < MAX_SPARE) this.#spare.push(page);
       },
     });
   }
@@ -57,6 +57,14 @@ export class PageCache {
     if (buffer?.length !== page.length) buffer = new Uint8Array(page.length);
     buffer.set(page);
     this.#pages.set(key, buffer);
+  }
+
+  /** Gives a page that is in the cache another key, of which there is none yet. */
+  move(from: number, to: number): void {
+    const page = this.#pages.get(from);
+    if (page === undefined) return;
+    this.#pages.delete(from);
+    this.#pages.set(to, page);
   }
 
   /** Tells whether keeping so many bytes at once leaves most of the cache alone. */

@@ -4,6 +4,7 @@ import { type ComparedSegment, type CompareOptions, compareLocal } from './local
 import type { LocalCopy } from './local-copy.ts';
 import { Release } from './outdated.ts';
 import { type PageRun, type StreamOptions, streamPages } from './page-stream.ts';
+import type { Predecessor } from './predecessor.ts';
 import type { RemoteObject } from './remote-object.ts';
 
 /** Most bytes that one request of a read asks for, if pages are not larger. */
@@ -13,11 +14,18 @@ const READ_BYTES = 262_144;
 export class RemoteFile {
   readonly object: RemoteObject;
   readonly #cache: VerifiedCache;
+  readonly #predecessors: readonly Predecessor[];
   readonly #release = new Release();
 
-  constructor(object: RemoteObject, cache: VerifiedCache) {
+  /** @param predecessors - Files of which pages and nodes may be cached that this one still has. */
+  constructor(
+    object: RemoteObject,
+    cache: VerifiedCache,
+    predecessors: readonly Predecessor[] = [],
+  ) {
     this.object = object;
     this.#cache = cache;
+    this.#predecessors = predecessors;
   }
 
   /** Bytes. */
@@ -51,6 +59,7 @@ export class RemoteFile {
     const last = Math.floor((end - 1) / pageSize);
     const { signal } = options;
     try {
+      for (const older of this.#predecessors) await older.adopt(first, last + 1);
       if (this.#missingEnd(first, last + 1) > last) {
         // one request brings it all: no copy
         const data = await this.object.readPages(first, last + 1, signal);

@@ -32,8 +32,9 @@ export class RemoteObject {
   readonly id: Uint8Array;
   /** With a page's index added, the key of that page in a cache that objects share. */
   readonly firstNumber: number;
+  /** What is verified of its tree and still known. */
+  readonly nodes: VerifiedNodes;
   readonly #connection: Connection;
-  readonly #nodes: VerifiedNodes;
 
   /** @param descriptor - From a statement or an entry that is verified. */
   constructor(descriptor: Descriptor, connection: Connection, cache: VerifiedCache) {
@@ -43,7 +44,7 @@ export class RemoteObject {
     this.id = objectId(encodeDescriptor(descriptor));
     this.firstNumber = cache.objects.firstOf(this.id, Math.max(1, pageCount(this.shape)));
     this.#connection = connection;
-    this.#nodes = new VerifiedNodes(this.shape, root, cache.nodes, this.firstNumber);
+    this.nodes = new VerifiedNodes(this.shape, root, cache.nodes, this.firstNumber);
   }
 
   /** Pages of which a read fits the server's limits wherever it starts; at least 1, which always fits. */
@@ -62,8 +63,8 @@ export class RemoteObject {
    * @throws {IntegrityError} `ERR_PROOF_MISMATCH`.
    */
   readPages(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const anchors = this.#nodes.anchorsFor(0, start, end);
-    const keep = (runs: readonly NodeRun[]) => this.#nodes.keep(runs);
+    const anchors = this.nodes.anchorsFor(0, start, end);
+    const keep = (runs: readonly NodeRun[]) => this.nodes.keep(runs);
     return this.readPagesUnder(start, end, anchors, { keep, signal });
   }
 
@@ -129,7 +130,7 @@ export class RemoteObject {
     end: number,
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
-    const anchors = this.#nodes.anchorsFor(level, start, end);
+    const anchors = this.nodes.anchorsFor(level, start, end);
     if (anchors.anchorLevel === level) return anchors.hashes;
     return this.readNodesUnder(level, start, end, anchors, { signal });
   }

@@ -53,6 +53,7 @@ export interface ChangedPages {
  * changed.
  *
  * @param run - Nodes of a level that both trees have, at most their heights.
+ * @param maxNodes - Where more nodes of a level differ, all below them counts as changed.
  * @returns Ranges in the order of the pages; neighbours may be apart.
  * @see SPEC.md, "Rationale"
  */
@@ -60,11 +61,17 @@ export async function changedBelow(
   next: ComparedTree,
   old: ComparedTree,
   run: ComparedRun,
+  maxNodes: number = Number.POSITIVE_INFINITY,
 ): Promise<ChangedPages[]> {
   const changed: ChangedPages[] = [];
   const step = stepOf(next.shape);
   let differing = compareRun(next.shape, old.shape, run, changed);
   while (differing.length > 0) {
+    const count = differing.reduce((sum, each) => sum + each.next.length / HASH_LENGTH, 0);
+    if (count > maxNodes) {
+      changed.push(...differing.map((each) => pagesBelow(next.shape, each)));
+      break;
+    }
     const below = await mapInOrder(differing, READS_AT_ONCE, (each) =>
       readBelow(next, old, each, Math.max(0, each.level - step)),
     );
@@ -114,6 +121,12 @@ function compareRun(
     from = to;
   }
   return found;
+}
+
+function pagesBelow(shape: TreeShape, { level, start, next }: ComparedRun): ChangedPages {
+  const span = shape.arity ** level;
+  const end = Math.min((start + next.length / HASH_LENGTH) * span, widthOf(shape, 0));
+  return { start: start * span, end };
 }
 
 /** Says how two nodes compare; `unknown` if there is nothing to compare with. */

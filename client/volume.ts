@@ -122,10 +122,14 @@ export class Volume implements AsyncDisposable {
   /**
    * Opens the file of an entry.
    *
+   * @param path - Where it stands, if that is known: what is cached of older files at this path is used.
    * @throws {PathError} `ERR_NOT_FILE` if it is none.
    */
-  file(entry: Entry, path: string = entry.name): RemoteFile {
-    if (entry.type !== 'file') throw new PathError('ERR_NOT_FILE', `${quote(path)} is no file`);
+  file(entry: Entry, path?: string): RemoteFile {
+    if (entry.type !== 'file') {
+      throw new PathError('ERR_NOT_FILE', `${quote(path ?? entry.name)} is no file`);
+    }
+    if (path !== undefined) return this.#opener.openFile(entry.descriptor, path);
     return new RemoteFile(this.#opener.open(entry.descriptor), this.#opener.cache);
   }
 
