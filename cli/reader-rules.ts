@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { stateFolder } from '../client/node/folders.ts';
 import type { Anchor, Trust } from '../client/node/index.ts';
-import type { Policy } from '../client/policy/index.ts';
+import type { TrustPolicy } from '../client/policy/index.ts';
 import type { Io } from './io.ts';
 import { readTrustedKeys, type TrustOptions } from './reader-options.ts';
 import { reportHint } from './report.ts';
@@ -56,7 +56,12 @@ function withoutPolicy(options: TrustOptions, io: Io): ReaderRules {
 
 type Library = typeof import('../client/node/policy/index.ts');
 
-function withPolicy(policy: Policy, library: Library, options: TrustOptions, io: Io): ReaderRules {
+function withPolicy(
+  policy: TrustPolicy,
+  library: Library,
+  options: TrustOptions,
+  io: Io,
+): ReaderRules {
   const given = options.key !== undefined;
   return {
     trust: (origin) => {
@@ -88,7 +93,7 @@ function atLeast(trust: Trust, threshold: number): Trust {
   throw new UsageError(`--threshold ${threshold} is more than the ${keys}`);
 }
 
-function reasonOf(library: Library, policy: Policy, origin: string, given: boolean): string {
+function reasonOf(library: Library, policy: TrustPolicy, origin: string, given: boolean): string {
   const { decided } = library.explain(policy, origin);
   const rule = decided && library.describeRule(policy, decided.rule);
   if (!given) return `${rule ?? 'no rule'} decides about "${origin}"${because(decided?.reason)}`;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { stateFolder } from '../../client/node/folders.ts';
 import { PolicyVersions, readPolicy } from '../../client/node/policy/index.ts';
-import type { KeySource, Policy, Rule } from '../../client/policy/index.ts';
+import type { KeySource, Rule, TrustPolicy } from '../../client/policy/index.ts';
 import { escapeName, quote } from '../../common/escape.ts';
 import { formatVerifierKey } from '../../common/signature.ts';
 import { type Field, formatFields } from '../fields.ts';
@@ -39,7 +39,7 @@ function list(options: ListOptions, io: Io): void {
   io.stdout.write(parts.map(formatFields).join('\n'));
 }
 
-function policyFields(policy: Policy): readonly Field[] {
+function policyFields(policy: TrustPolicy): readonly Field[] {
   return [
     ['policy', quote(policy.file)],
     ['version', policy.version === 0 ? '-' : String(policy.version)],

@@ -1,5 +1,5 @@
 import type { Anchor } from '../../client/describe.ts';
-import type { Policy, RevokedKey, Rule } from '../../client/policy/index.ts';
+import type { RevokedKey, Rule, TrustPolicy } from '../../client/policy/index.ts';
 import { toHex } from '../../common/bytes.ts';
 import { formatDuration } from '../../common/duration.ts';
 import { formatVerifierKey } from '../../common/signature.ts';
@@ -65,7 +65,7 @@ export function formatRevoked(revoked: RevokedKey): string {
 }
 
 /** Turns what a policy revokes into properties of a JSON object. */
-export function revocationJson(policy: Policy): Readonly<Record<string, unknown>> {
+export function revocationJson(policy: TrustPolicy): Readonly<Record<string, unknown>> {
   return {
     revokedKeys: policy.revokedKeys.map(formatRevoked),
     revokedObjects: [...policy.revokedObjects],

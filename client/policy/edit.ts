@@ -4,7 +4,7 @@ import { PolicyError } from '../../common/errors.ts';
 import type { KeyData, PinData, RuleData } from './check-shape.ts';
 import { PolicyLines } from './locate.ts';
 import { parsePolicy } from './parse-policy.ts';
-import type { Policy, Rule } from './policy.ts';
+import type { Rule, TrustPolicy } from './policy.ts';
 
 /**
  * Adds a rule at the end of a policy; what stands there, comments included, stays as it is.
@@ -117,7 +117,7 @@ function taken({ match, line }: Rule, file: string): PolicyError {
  * Checks that an edited text means what it is to mean: text is edited by lines, and a policy may be
  * written in ways that lines do not show.
  */
-function checkEdited(text: string, want: Policy): string {
+function checkEdited(text: string, want: TrustPolicy): string {
   try {
     if (meaningOf(parsePolicy(text, want.file)) === meaningOf(want)) return text;
   } catch (cause) {
@@ -128,7 +128,7 @@ function checkEdited(text: string, want: Policy): string {
 }
 
 /** Writes what a policy says, wherever it says it. */
-function meaningOf(policy: Policy): string {
+function meaningOf(policy: TrustPolicy): string {
   return JSON.stringify(policy, (key, value: unknown) => {
     if (key === 'line') return undefined;
     if (value instanceof Uint8Array) return toHex(value);

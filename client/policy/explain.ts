@@ -2,7 +2,7 @@ import { PolicyError } from '../../common/errors.ts';
 import { plainPath } from '../../common/plain-path.ts';
 import type { Anchor } from '../describe.ts';
 import { isWildcard, matches } from './pattern.ts';
-import type { Policy, Rule } from './policy.ts';
+import type { Rule, TrustPolicy } from './policy.ts';
 
 /** Why a rule decided, or did not although it matches. */
 export type Reason = 'exact' | 'longest wildcard' | 'exact beats wildcard' | 'longer wildcard wins';
@@ -15,7 +15,7 @@ export interface MatchingRule {
 
 /** Which rule of a policy decides about an origin, and why. */
 export interface Explanation {
-  readonly policy: Policy;
+  readonly policy: TrustPolicy;
   readonly origin: string;
   /** `undefined` if no rule matches: the origin is not read. */
   readonly decided?: MatchingRule;
@@ -31,7 +31,7 @@ export interface Explanation {
  *
  * @see SPEC.md, V32
  */
-export function explain(policy: Policy, origin: string): Explanation {
+export function explain(policy: TrustPolicy, origin: string): Explanation {
   const [decided, ...lost] = policy.rules
     .filter(({ match }) => matches(match, origin))
     .sort((a, b) => rank(b) - rank(a));
@@ -58,14 +58,14 @@ function rank({ match }: Rule): number {
  *
  * @throws {PolicyError} `ERR_UNTRUSTED_ORIGIN` if none matches.
  */
-export function ruleFor(policy: Policy, origin: string): Rule {
+export function ruleFor(policy: TrustPolicy, origin: string): Rule {
   const { decided } = explain(policy, origin);
   if (decided !== undefined) return decided.rule;
   throw new PolicyError('ERR_UNTRUSTED_ORIGIN', `no rule of ${policy.file} matches "${origin}"`);
 }
 
 /** Names a rule in a message: its pattern, and the file and line it stands on. */
-export function describeRule(policy: Policy, { match, line }: Rule): string {
+export function describeRule(policy: TrustPolicy, { match, line }: Rule): string {
   return `rule "${match}" (${policy.file}${line === undefined ? '' : `:${line}`})`;
 }
 

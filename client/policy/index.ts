@@ -13,6 +13,6 @@ export { parseFingerprint } from './fingerprint.ts';
 export { type FileSource, keysOf, type LoadKey, type RuleKey } from './keys.ts';
 export { parsePolicy } from './parse-policy.ts';
 export { isPattern, isWildcard } from './pattern.ts';
-export type { KeySource, Policy, RevokedKey, Rule } from './policy.ts';
+export type { KeySource, RevokedKey, Rule, TrustPolicy } from './policy.ts';
 export { MAX_POLICY_LENGTH } from './policy-limits.ts';
 export { type GivenKeys, trustFor, trustInKeys } from './trust-for.ts';

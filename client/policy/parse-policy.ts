@@ -9,7 +9,7 @@ import { checkShape, type KeyData, type PinData, type RuleData } from './check-s
 import { parseFingerprint } from './fingerprint.ts';
 import { type Place, PolicyLines } from './locate.ts';
 import { isPattern } from './pattern.ts';
-import type { KeySource, Policy, RevokedKey, Rule } from './policy.ts';
+import type { KeySource, RevokedKey, Rule, TrustPolicy } from './policy.ts';
 import { MAX_POLICY_LENGTH } from './policy-limits.ts';
 
 /**
@@ -21,7 +21,7 @@ import { MAX_POLICY_LENGTH } from './policy-limits.ts';
  * @throws {PolicyError} `ERR_POLICY` with the place, if the text is no policy.
  * @see SPEC.md, "Trust policy file"
  */
-export function parsePolicy(text: string, file = 'policy'): Policy {
+export function parsePolicy(text: string, file = 'policy'): TrustPolicy {
   const data = checkShape(parseToml(text, file));
   const reader = new Reader(text, file);
   if ('what' in data) throw reader.fault(data.place, data.what);

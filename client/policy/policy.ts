@@ -48,7 +48,7 @@ export type RevokedKey =
  *
  * @see SPEC.md, "Trust policy file"
  */
-export interface Policy {
+export interface TrustPolicy {
   /** What the policy is called in messages: its file. */
   readonly file: string;
   /** Only grows from one file to the one that replaces it; 0 if the policy does not say. */

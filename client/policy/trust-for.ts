@@ -4,7 +4,7 @@ import type { VerifierKey } from '../../common/signature.ts';
 import type { Trust } from '../trust.ts';
 import { describeRule, explain, ruleFor } from './explain.ts';
 import { isRevoked, keysOf, type LoadKey } from './keys.ts';
-import type { Policy, Rule } from './policy.ts';
+import type { Rule, TrustPolicy } from './policy.ts';
 
 /**
  * Makes of a policy what it says about one origin.
@@ -15,7 +15,7 @@ import type { Policy, Rule } from './policy.ts';
  * @throws {KeyError} `ERR_KEY` if a key can not be loaded.
  * @see SPEC.md, V29 and V32
  */
-export function trustFor(policy: Policy, origin: string, load: LoadKey): Trust {
+export function trustFor(policy: TrustPolicy, origin: string, load: LoadKey): Trust {
   const rule = ruleFor(policy, origin);
   const name = describeRule(policy, rule);
   if (rule.keys.length === 0) {
@@ -52,7 +52,7 @@ export interface GivenKeys {
 export function trustInKeys(
   { keys, threshold }: GivenKeys,
   origin: string,
-  policy: Policy | undefined,
+  policy: TrustPolicy | undefined,
 ): Trust {
   if (policy === undefined) return { origin, keys, threshold, rule: '--key' };
   const { decided } = explain(policy, origin);

@@ -28,7 +28,7 @@ async function listOf(reader: Reader, paths: readonly string[]): Promise<string>
     paths.map(async (path) => {
       const trust = [...scene.trust, '--policy', '/dev/null'];
       const { fsverityDigest } = await reader.json('stat', server.url(), path, ...trust);
-      return `sha256:${fsverityDigest} ${path}\n`;
+      return `sha256:${String(fsverityDigest)} ${path}\n`;
     }),
   );
   return lines.join('');

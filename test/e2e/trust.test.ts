@@ -87,7 +87,10 @@ describe('a reading command', () => {
   test('V29 hands out no revoked object, by whatever name', async () => {
     const reader = new Reader();
     const { objectId } = await reader.json('stat', server.url(), 'a.txt', '--key', vkey);
-    reader.trust(`revoked_objects = ["${objectId}"]`, ...rule(ORIGIN, `keys = ["${vkey}"]`));
+    reader.trust(
+      `revoked_objects = ["${String(objectId)}"]`,
+      ...rule(ORIGIN, `keys = ["${vkey}"]`),
+    );
     for (const args of [['a.txt'], ['a.txt', '--key', vkey], ['--object', String(objectId)]]) {
       const { status, stdout, stderr } = await reader.run('cat', server.url(), ...args);
       expect({ status, stdout }).toEqual({ status: 4, stdout: '' });

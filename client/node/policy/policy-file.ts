@@ -3,7 +3,12 @@ import { dirname, resolve } from 'node:path';
 import { fromUtf8 } from '../../../common/bytes.ts';
 import { PolicyError } from '../../../common/errors.ts';
 import { quote } from '../../../common/escape.ts';
-import { type LoadKey, MAX_POLICY_LENGTH, type Policy, parsePolicy } from '../../policy/index.ts';
+import {
+  type LoadKey,
+  MAX_POLICY_LENGTH,
+  parsePolicy,
+  type TrustPolicy,
+} from '../../policy/index.ts';
 import { readCertificateKey, readReaderKey } from '../reader-key.ts';
 
 /**
@@ -11,7 +16,7 @@ import { readCertificateKey, readReaderKey } from '../reader-key.ts';
  *
  * @throws {PolicyError} `ERR_POLICY` if the file can not be read, or is no policy.
  */
-export function readPolicy(path: string): Policy {
+export function readPolicy(path: string): TrustPolicy {
   const text = readPolicyText(path);
   if (text === undefined) throw new PolicyError('ERR_POLICY', `there is no policy ${quote(path)}`);
   return parsePolicy(text, path);

@@ -3,7 +3,7 @@ import { equalBytes, toHex, utf8 } from '../../../common/bytes.ts';
 import { PolicyError } from '../../../common/errors.ts';
 import { quote } from '../../../common/escape.ts';
 import { digest } from '../../../common/hash.ts';
-import type { Policy } from '../../policy/index.ts';
+import type { TrustPolicy } from '../../policy/index.ts';
 import { makeFolder, syncFolders, unusable } from '../durable-folder.ts';
 import { addFile, clean, guarded, readStateFile, removeBelow, versionsIn } from '../state-files.ts';
 
@@ -29,7 +29,7 @@ export class PolicyVersions {
    * @returns The highest version used before under the policy's path; 0 if none.
    * @throws {PolicyError} `ERR_POLICY_VERSION` if it has, `ERR_STATE` if that can not be told.
    */
-  check({ file, version }: Policy): number {
+  check({ file, version }: TrustPolicy): number {
     const folder = this.#folderOf(file);
     const highest = guarded(folder, 'can not be read', () => highestIn(folder, file));
     if (version >= highest) return highest;
@@ -43,7 +43,7 @@ export class PolicyVersions {
    *
    * @throws {PolicyError} As `check`, and `ERR_STATE` if nothing can be written.
    */
-  use(policy: Policy): void {
+  use(policy: TrustPolicy): void {
     const { file, version } = policy;
     const known = this.check(policy);
     if (version === 0) return;

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { parsePolicy } from '../../../client/policy/index.ts';
 import { formatVerifierKey } from '../../../common/index.ts';
 import { failure } from '../../helpers/failure.ts';
+import { NUM_RUNS } from '../../helpers/num-runs.ts';
 import { signer } from '../../helpers/signers.ts';
 
 const { key } = signer('ed25519');
@@ -193,6 +195,25 @@ keys = ["${KEY}"]
     const parse = () => parsePolicy(text, 'p');
     expect(parse).toThrow(failure('PolicyError', 'ERR_POLICY'));
     expect(parse).toThrow(says);
+  });
+
+  test('property: any text is a policy, or refused as none', () => {
+    const whole = pin('path = "a"', `object = "${HASH}"`);
+    const edit = fc.tuple(fc.nat(whole.length), fc.nat(9), fc.string({ maxLength: 9 }));
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      edit.map(([at, cut, put]) => whole.slice(0, at) + put + whole.slice(at + cut)),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        try {
+          expect(parsePolicy(text).rules.length).toBeLessThanOrEqual(2);
+        } catch (error) {
+          expect(error).toEqual(failure('PolicyError', 'ERR_POLICY'));
+        }
+      }),
+      { numRuns: NUM_RUNS * 5 },
+    );
   });
 
   test('a line that only looks like a rule moves no rule', () => {
