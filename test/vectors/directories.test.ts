@@ -111,7 +111,7 @@ function searchable(vector: DirectoryCase): { directory: RemoteDirectory; seen: 
     return pages[start];
   };
   const object = { shape: treeShape(profile, pageSize, size), key: vector.name, readPages };
-  const connection = { request: async () => vector.seen?.[0] };
+  const connection = { request: async () => vector.seen?.[0], report: () => undefined };
   const directory = new RemoteDirectory(
     object as unknown as RemoteObject,
     connection as unknown as Connection,
