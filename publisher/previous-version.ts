@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { equalBytes, fromUtf8 } from '../common/bytes.ts';
-import { type Descriptor, encodeDescriptor, objectId } from '../common/descriptor.ts';
 import { StoreError } from '../common/errors.ts';
 import {
   type Content,
@@ -64,16 +63,16 @@ export class PreviousVersion {
   /**
    * Finds a file's object as it is to be stored.
    *
+   * @param id - 32 bytes.
    * @param path - Relative to the source: a file in place is kept under its own path only.
    * @param before - The record that this path had.
    */
   fileRecord(
-    descriptor: Descriptor,
+    id: Uint8Array,
     kind: Content['kind'],
     path: string,
     before: ObjectRecord | undefined,
   ): ObjectRecord | undefined {
-    const id = objectId(encodeDescriptor(descriptor));
     const isSame = before !== undefined && equalBytes(before.id, id);
     if (isSame && before.content.kind === kind && this.#holds(before)) return before;
     const record = this.find(id);

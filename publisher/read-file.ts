@@ -18,6 +18,8 @@ import { SourceReader } from './source-reader.ts';
 /** Where a file's object is, and what the file was like when it was read. */
 export interface FoundFile {
   readonly record: NewRecord;
+  /** The record as it is written, if that is known. */
+  readonly encoded?: Uint8Array;
   readonly stats: BigIntStats;
   /** Whether it could have changed since without a trace in its times. */
   readonly racy: boolean;
@@ -56,7 +58,7 @@ export async function readFile(
     const tree = await readTree(sealing, absolute, copy?.file ?? file, shape);
     const after = fromSource(absolute, () => fstatSync(file, { bigint: true }));
     if (!sameFile(stats, after)) throw changed(absolute);
-    if (copy) await sealing.copies?.keep(copy, objectId(encodeDescriptor(tree.descriptor)));
+    if (copy) await sealing.copies?.keep(copy, tree.id);
     sealing.counts.filesRead += 1;
     return { record: recordOf(sealing, path, tree, before), stats, racy };
   } finally {
@@ -91,6 +93,8 @@ function shapeOf(sealing: Sealing, absolute: string, { size }: BigIntStats): Tre
 /** A tree that was written to the new pack. */
 interface NewTree {
   readonly descriptor: Descriptor;
+  /** Object id. */
+  readonly id: Uint8Array;
   readonly offset: number;
 }
 
@@ -122,17 +126,18 @@ async function readTree(
     await reader.settle();
   }
   const { profile, pageSize, size } = shape;
-  return { descriptor: { profile, pageSize, size, root: root ?? builder.finish() }, offset };
+  const descriptor = { profile, pageSize, size, root: root ?? builder.finish() };
+  return { descriptor, id: objectId(encodeDescriptor(descriptor)), offset };
 }
 
 /** Makes the record of a file; of a tree that the version before has, nothing stays in the new pack. */
 function recordOf(
   { previous, writer, contentKind }: Sealing,
   path: string,
-  { descriptor, offset }: NewTree,
+  { descriptor, id, offset }: NewTree,
   before: ScannedFile | undefined,
 ): NewRecord {
-  const known = previous?.fileRecord(descriptor, contentKind, path, before?.record);
+  const known = previous?.fileRecord(id, contentKind, path, before?.record);
   if (known !== undefined) {
     writer.pack.dropTree(offset);
     return known;

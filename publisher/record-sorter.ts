@@ -7,9 +7,12 @@ import type { Pace } from './pace.ts';
 /** Objects of one version: their ordinals are kept in 32 bits. */
 const MAX_RECORDS = 0xffff_ffff;
 const KEY_FACTOR = 0x1_0000_0000n;
+const RECORDS_AT_ONCE = 1024;
+/** Bytes of records that are read in their new order from memory instead of from the file. */
+const MAX_IN_MEMORY = 32 * 1024 * 1024;
 
 /**
- * Sorts records that start with a hash, with 8 bytes of memory per record, and those at the end only.
+ * Sorts records that start with a hash, with 8 bytes of memory per record, and 32 MiB more, at the end only.
  *
  * Records wait in a file. What is sorted in memory is, for each, the start of its hash and behind it
  * its number.
@@ -45,6 +48,7 @@ export class RecordSorter {
   async finish(pace: Pace): Promise<number> {
     const sorted = new AppendFile(this.#path);
     try {
+      const all = this.#readAll();
       let alike: Uint8Array[] = []; // different hashes with the same start, almost always one
       let start = -1n;
       for (const key of this.#keys().sort()) {
@@ -54,7 +58,7 @@ export class RecordSorter {
           start = key / KEY_FACTOR;
         }
         if (pace.due()) await pace.pause();
-        const record = this.#read(Number(key % KEY_FACTOR));
+        const record = this.#read(Number(key % KEY_FACTOR), all);
         if (!alike.some((other) => sameHash(other, record))) alike.push(record);
       }
       appendSorted(sorted, alike);
@@ -74,18 +78,31 @@ export class RecordSorter {
 
   #keys(): BigUint64Array {
     const keys = new BigUint64Array(this.#count);
-    const record = new Uint8Array(this.#length);
-    const view = new DataView(record.buffer);
-    for (let i = 0; i < this.#count; i += 1) {
-      this.#waiting.read(record, i * this.#length);
-      keys[i] = BigInt(view.getUint32(0)) * KEY_FACTOR + BigInt(i);
+    const records = new Uint8Array(this.#length * RECORDS_AT_ONCE);
+    const view = new DataView(records.buffer);
+    for (let first = 0; first < this.#count; first += RECORDS_AT_ONCE) {
+      const count = Math.min(RECORDS_AT_ONCE, this.#count - first);
+      this.#waiting.read(records.subarray(0, count * this.#length), first * this.#length);
+      for (let i = 0; i < count; i += 1) {
+        keys[first + i] = BigInt(view.getUint32(i * this.#length)) * KEY_FACTOR + BigInt(first + i);
+      }
     }
     return keys;
   }
 
-  #read(ordinal: number): Uint8Array {
+  /** Reads all records, if they are few enough to be sorted in memory. */
+  #readAll(): Uint8Array | undefined {
+    if (this.#waiting.size > MAX_IN_MEMORY) return undefined;
+    const all = new Uint8Array(this.#waiting.size);
+    this.#waiting.read(all, 0);
+    return all;
+  }
+
+  #read(ordinal: number, all: Uint8Array | undefined): Uint8Array {
+    const start = ordinal * this.#length;
+    if (all) return all.subarray(start, start + this.#length);
     const record = new Uint8Array(this.#length);
-    this.#waiting.read(record, ordinal * this.#length);
+    this.#waiting.read(record, start);
     return record;
   }
 }

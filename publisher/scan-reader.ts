@@ -29,6 +29,8 @@ export interface ScannedFile {
   /** Whether it could have changed since without a trace in its times. */
   readonly racy: boolean;
   readonly record: ObjectRecord;
+  /** The record as it stands in `index`. */
+  readonly encoded: Uint8Array;
 }
 
 /** Tells whether a file is, by all that a file system says, as it was. */
@@ -189,13 +191,15 @@ function tryOpen(path: string): number | undefined {
 /** Reads what was kept of a file; `undefined` if its record is not one. */
 function decodeFile(bytes: Uint8Array): ScannedFile | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const encoded = bytes.slice(RECORD_AT, FILE_HEAD);
   try {
     return {
+      encoded,
       racy: view.getUint8(2) !== 0,
       mtimeNs: view.getBigInt64(3),
       ctimeNs: view.getBigInt64(11),
       ino: view.getBigUint64(19),
-      record: decodeRecord(bytes.slice(RECORD_AT, FILE_HEAD)),
+      record: decodeRecord(encoded),
     };
   } catch (error) {
     if (error instanceof StoreError) return undefined;

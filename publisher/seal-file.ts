@@ -28,8 +28,9 @@ export async function sealFile(
   const { writer, previous, counts } = sealing;
   const before = previous?.scan?.find(place);
   const kept = before && keepUnchanged(sealing, path, before);
-  const { record, stats, racy } = kept ?? (await readFile(sealing, path, before));
-  writer.scan.add(place, stats, racy, writer.add(record));
+  const found = kept ?? (await readFile(sealing, path, before));
+  const { record, encoded, stats, racy } = found;
+  writer.scan.add(place, stats, racy, writer.add(record, encoded));
   counts.files += 1;
   return { descriptor: record.descriptor, stats };
 }
@@ -43,8 +44,9 @@ function keepUnchanged(sealing: Sealing, path: string, before: ScannedFile): Fou
   if (settings.rehash || !isAsked || before.racy) return undefined;
   const stats = sealing.stat(path);
   if (!isUnchanged(before, stats)) return undefined;
-  const record = previous?.fileRecord(descriptor, contentKind, path, before.record);
+  const record = previous?.fileRecord(before.record.id, contentKind, path, before.record);
   if (record === undefined) return undefined;
   counts.bytes += size;
-  return { record, stats, racy: false };
+  const known = { record, stats, racy: false };
+  return record === before.record ? { ...known, encoded: before.encoded } : known;
 }

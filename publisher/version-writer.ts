@@ -53,8 +53,7 @@ export class VersionWriter {
   }
 
   /** Adds an object; returns its record, encoded. */
-  add(record: NewRecord): Uint8Array {
-    const encoded = encodeRecord(record);
+  add(record: NewRecord, encoded: Uint8Array = encodeRecord(record)): Uint8Array {
     if (record.pack > 0) this.#packs.add(record.pack);
     this.#index.add(encoded);
     const digest = fsverityDigest(record.descriptor);

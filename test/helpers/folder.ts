@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** Makes a folder that is removed when the test has finished. */
-export function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'pageseal-test-'));
+export function folder(parent: string = tmpdir()): string {
+  const path = mkdtempSync(join(parent, 'pageseal-test-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
