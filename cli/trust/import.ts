@@ -64,7 +64,8 @@ export function addTrustImport(trust: Command, io: Io): void {
   endHelp(
     command,
     '(cd /srv && fsverity digest usr/bin/*) > list',
-    'pageseal trust import list --signature list.sig --origin lab.example --key vkey',
+    'pageseal sign list --digest-list --key key.pem --key-name packages > sig',
+    'pageseal trust import list --signature sig --origin lab.example --key vkey',
   );
 }
 
