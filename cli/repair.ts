@@ -76,7 +76,9 @@ function printVersion(done: RepairedVersion, { json }: RepairOptions, io: Io): v
     printJson(io, { version, objects, rebuilt, losses, replaced });
     return;
   }
-  const found = `${objects} objects, ${rebuilt} rebuilt`;
+  const what = replaced
+    ? `repaired, ${rebuilt} of ${objects} objects rebuilt`
+    : `whole, ${objects} objects`;
   const lost = losses === 0 ? '' : `, ${losses} ${losses === 1 ? 'path' : 'paths'} lost`;
-  io.stdout.write(formatFields([[`version ${version}`, `${replaced ? found : 'whole'}${lost}`]]));
+  io.stdout.write(formatFields([[`version ${version}`, `${what}${lost}`]]));
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { fromUtf8 } from '../common/bytes.ts';
 import { StoreError } from '../common/errors.ts';
 import {
@@ -62,7 +63,10 @@ export async function compactPacks(
     for (const index of moved) publish(index);
     return writer.number;
   } finally {
-    for (const { out } of moved) out?.close();
+    for (const { out, path } of moved) {
+      out?.close();
+      rmSync(path, { force: true }); // unless it took its place
+    }
     writer.close();
     packs.close();
   }

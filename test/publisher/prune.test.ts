@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../publisher/index.ts';
@@ -7,15 +7,18 @@ import { StoreLock } from '../../publisher/store-lock.ts';
 import { noise } from '../helpers/bytes.ts';
 import { failure } from '../helpers/failure.ts';
 import { ISSUED } from '../helpers/memory-volume.ts';
+import { makeSafe } from '../helpers/scan.ts';
 import { SealedStore, sealedStore } from '../helpers/sealed-store.ts';
-import { leftovers, readVolume } from '../helpers/stored-volume.ts';
+import { leftovers, readVolume, storedObjects } from '../helpers/stored-volume.ts';
 
-/** Bytes of everything in a folder. */
-function folderSize(path: string): number {
+/** Sizes of all files in a folder. */
+function filesIn(path: string): number[] {
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
   const files = names.map((name) => statSync(join(path, name))).filter((stats) => stats.isFile());
-  return files.reduce((sum, { size }) => sum + size, 0);
+  return files.map(({ size }) => size);
 }
+
+const folderSize = (path: string) => filesIn(path).reduce((sum, size) => sum + size, 0);
 
 const versionsOf = (store: SealedStore) => readdirSync(join(store.path, 'versions')).sort();
 const packsOf = (store: SealedStore) => readdirSync(join(store.path, 'packs')).sort();
@@ -84,6 +87,66 @@ describe('prune()', () => {
     const { statement } = await store.seal();
     expect(statement.version).toBe(3);
     readVolume(store.path, 3);
+  });
+
+  describe.each([
+    { what: 'in place', options: {} },
+    { what: 'copied', options: { copy: true } },
+    { what: 'of fs-verity', options: { profile: 'fsverity-sha256' } as const },
+  ])('with contents $what', ({ options }) => {
+    /** Versions 2 and 3 need a fifth of what version 1 wrote. */
+    async function shared(): Promise<SealedStore> {
+      const files = Array.from({ length: 20 }, (_, n) => [`dir ${n}/f`, noise(9000, n)] as const);
+      const store = await sealedStore(Object.fromEntries(files), options);
+      for (const [name] of files.slice(4)) rmSync(join(store.source, name));
+      await store.seal(options);
+      store.write('third', noise(9000, 50));
+      await store.seal(options);
+      return store;
+    }
+
+    it('moves what is needed out of a pack of which little is', async () => {
+      using store = await shared();
+      const wanted = [2, 3].map((version) => storedObjects(store.path, version));
+      const before = folderSize(store.path);
+      const pruned = await prune(store.path, { keep: 2 });
+      expect(pruned).toMatchObject({ packsRemoved: 1, packsCompacted: 1 });
+      expect(pruned.bytesFreed).toBe(before - folderSize(store.path));
+      expect(packsOf(store)).toEqual(['2', '3', '4']);
+      expect([2, 3].map((version) => storedObjects(store.path, version))).toEqual(wanted);
+      for (const version of [2, 3]) readVolume(store.path, version);
+      expect(await prune(store.path, { keep: 2 })).toMatchObject({ packsCompacted: 0 });
+    });
+
+    it('reads no file again that did not change, whatever moved', async () => {
+      using store = await shared();
+      await prune(store.path, { keep: 2 });
+      makeSafe(store.path, 3);
+      const { filesRead, statement } = await store.seal(options);
+      expect({ filesRead, version: statement.version }).toEqual({ filesRead: 0, version: 4 });
+      readVolume(store.path, 4);
+    });
+
+    it('removes nothing if a pack that would be moved is damaged', async () => {
+      using store = await shared();
+      truncateSync(join(store.path, 'packs/1/directories'), 10);
+      const damaged = failure('StoreError', 'ERR_STORE_DAMAGED');
+      await expect(prune(store.path, { keep: 2 })).rejects.toEqual(damaged);
+      expect(packsOf(store)).toEqual(['1', '2', '3']);
+      expect(leftovers(store.path)).toEqual([]);
+    });
+  });
+
+  it('removes the copies that only old versions need', async () => {
+    using store = await sealedStore({ a: noise(3000), b: noise(3000, 1) }, { copy: true });
+    store.write('a', noise(3000, 2));
+    await store.seal({ copy: true });
+    const copies = () => filesIn(join(store.path, 'contents'));
+    expect(copies()).toHaveLength(3);
+    const { bytesFreed } = await prune(store.path, { keep: 1 });
+    expect(copies()).toHaveLength(2);
+    expect(bytesFreed).toBeGreaterThan(3000);
+    readVolume(store.path, 2);
   });
 
   it('removes nothing if an index is damaged', async () => {
