@@ -32,34 +32,36 @@ export async function delay(bench) {
   return rows;
 }
 
-/** Counts round trips in those of the control, which takes one for each read. */
-async function firstPage({ bench, stores, reach, servers, readers }) {
+/** Counts round trips: what a delay adds, in what it adds to a read of the control, which takes one. */
+async function firstPage(place) {
   const roundTripMs = 50;
-  const plain = await reach(servers.plain.port, roundTripMs);
-  const address = await reach(servers.sealed.port, roundTripMs);
-  const count = 5;
-  const one = { kind: 'plainRandom', address: plain, size: bench.size, inFlight: 1, count };
-  const first = ({ origin, fileInside }) => ({
-    kind: 'sealedFirstPage',
-    address,
-    origin,
-    key: bench.key,
-    path: fileInside,
-  });
-  const took = await interleave(
+  const near = await firstPageAt(place, 0);
+  const far = await firstPageAt(place, roundTripMs);
+  const added = (what) => far[what].ms - near[what].ms;
+  const name = `first verified byte at ${roundTripMs} ms, round trips after TCP connect`;
+  return [
+    { name, value: added('single') / added('plain'), most: 3 },
+    { name: `${name}, two directories deep`, value: added('deep') / added('plain'), most: 4 },
+  ];
+}
+
+function firstPageAt({ bench, stores, reach, servers, readers }, roundTripMs) {
+  const first = async (reader, { origin, fileInside: path }) => {
+    const address = await reach(servers.sealed.port, roundTripMs);
+    return reader.ask({ kind: 'sealedFirstPage', address, origin, key: bench.key, path });
+  };
+  const one = { kind: 'plainRandom', size: bench.size, inFlight: 1, count: 1 };
+  return interleave(
     {
-      plain: () => readers.plain.ask(one),
-      single: () => readers.single.ask(first(stores.single)),
-      deep: () => readers.deep.ask(first(stores.deep)),
+      plain: async () => {
+        const address = await reach(servers.plain.port, roundTripMs);
+        return readers.plain.ask({ ...one, address });
+      },
+      single: () => first(readers.single, stores.single),
+      deep: () => first(readers.deep, stores.deep),
     },
     bench.samples,
   );
-  const trips = ({ ms }) => (ms * count) / took.plain.ms;
-  const name = `first verified byte at ${roundTripMs} ms, round trips after TCP connect`;
-  return [
-    { name, value: trips(took.single), most: 3 },
-    { name: `${name}, two directories deep`, value: trips(took.deep), most: 4 },
-  ];
 }
 
 async function sequentialAt({ bench, stores, reach, servers, readers }, roundTripMs) {

@@ -25,5 +25,5 @@ function formatRatio(ratio) {
 }
 
 function formatValue(value) {
-  return value.toFixed(value < 2 ? 4 : value < 10 ? 2 : 0);
+  return value.toFixed(value < 2 ? 4 : value < 10 ? 1 : 0);
 }
