@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { stateFolder } from '../client/node/folders.ts';
 import type { Anchor, Trust } from '../client/node/index.ts';
+import { PolicyVersions } from '../client/node/policy/policy-versions.ts';
 import type { TrustPolicy } from '../client/policy/index.ts';
 import type { Io } from './io.ts';
 import { readTrustedKeys, type TrustOptions } from './reader-options.ts';
@@ -29,11 +30,15 @@ export async function readRules(options: TrustOptions, io: Io): Promise<ReaderRu
     throw new UsageError('--key-name names keys that --key gives');
   }
   const file = policyFile(options, io);
-  // What reads a policy takes long to load.
-  if (options.policy === undefined && !isThere(file)) return withoutPolicy(options, io);
+  const versions = new PolicyVersions(stateFolder(io.env));
+  if (options.policy === undefined && !isThere(file)) {
+    versions.check({ file, version: 0 }); // one that is gone revokes nothing any more
+    return withoutPolicy(options, io);
+  }
+  // What parses a policy takes long to load.
   const library = await import('../client/node/policy/index.ts');
   const policy = library.readPolicy(file);
-  new library.PolicyVersions(stateFolder(io.env)).use(policy);
+  versions.use(policy);
   return withPolicy(policy, library, options, io);
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatVerifierKey, verifierKeyFromSpki } from '../../common/index.ts';
@@ -82,6 +82,17 @@ describe('a reading command', () => {
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
       expect(stderr).toMatch(refusal(code));
     }
+  });
+
+  test('V31 does not let --key override that a policy with a version is gone', async () => {
+    const reader = new Reader();
+    reader.trust('version = 2', ...rule(ORIGIN, `keys = ["${vkey}"]`));
+    const args = ['cat', server.url(), 'a.txt', '--key', vkey];
+    expect(await reader.run(...args)).toMatchObject({ status: 0 });
+    rmSync(reader.policy);
+    const { status, stdout, stderr } = await reader.run(...args);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(refusal('ERR_POLICY_VERSION'));
   });
 
   test('V29 hands out no revoked object, by whatever name', async () => {

@@ -29,7 +29,7 @@ export class PolicyVersions {
    * @returns The highest version used before under the policy's path; 0 if none.
    * @throws {PolicyError} `ERR_POLICY_VERSION` if it has, `ERR_STATE` if that can not be told.
    */
-  check({ file, version }: TrustPolicy): number {
+  check({ file, version }: Pick<TrustPolicy, 'file' | 'version'>): number {
     const folder = this.#folderOf(file);
     const highest = guarded(folder, 'can not be read', () => highestIn(folder, file));
     if (version >= highest) return highest;
