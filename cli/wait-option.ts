@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { readLive, type Volume } from '../client/node/index.ts';
 import type { Io } from './io.ts';
+import { reportAudited } from './open-volume.ts';
 
 /** How a command waits for a newer version. */
 export interface WaitOptions {
@@ -22,9 +23,13 @@ export function readWaiting<Result>(
   volume: Volume,
   read: (volume: Volume) => Promise<Result>,
   { wait }: WaitOptions,
-  { signal }: Io,
+  io: Io,
 ): Promise<Result> {
-  return readLive(volume, read, { waitMs: wait * 1000, signal });
+  const readAndReport = (current: Volume) => {
+    if (current !== volume) reportAudited(current.verdict, io);
+    return read(current);
+  };
+  return readLive(volume, readAndReport, { waitMs: wait * 1000, signal: io.signal });
 }
 
 function parseWait(text: string): number {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TransientVersions } from '../../client/version-memory.ts';
 import type { Volume } from '../../client/volume.ts';
 import { utf8 } from '../../common/bytes.ts';
 import { flipBit } from '../helpers/bytes.ts';
@@ -201,6 +202,38 @@ describe('Volume.watch()', () => {
         : root(versions, { ...rest, ...(previous && { previous }) });
     })();
     expect(result).toEqual({ name: 'FreshnessError', code, isAlive: true });
+  });
+
+  it('V26 V34 says what is only audited of a pushed statement', async () => {
+    const versions = firstVersion();
+    const server = await hostileServer(versions.volume);
+    const volume = await connectTo(server, { audit: new Set(['not-yet-valid'] as const) });
+    const next = volume.next();
+    await settle(volume);
+    versions.publish({ f: text('two') }, [], { issued: ISSUED + 10 * 86_400_000 });
+    const { relaxed } = (await next).verdict;
+    expect(relaxed).toEqual([expect.objectContaining({ code: 'ERR_NOT_YET_VALID' })]);
+    expect(volume.verdict.relaxed).toEqual([]);
+    volume.close();
+    await server[Symbol.asyncDispose]();
+  });
+
+  it('V7 V34 refuses what another reader has gone beyond', async () => {
+    const versions = firstVersion();
+    const memory = new TransientVersions();
+    const server = await hostileServer(versions.volume);
+    const volume = await connectTo(server, { memory });
+    const next = volume.next();
+    await settle(volume);
+    const root = text('x');
+    const two = versions.note(root);
+    const three = { version: 3, textHash: new Uint8Array(32), note: new Uint8Array() };
+    await memory.remember(volume.statement.origin, 0, three);
+    versions.volume.add([root]);
+    versions.volume.publish(two.note, two.version);
+    await expect(next).rejects.toMatchObject({ name: 'FreshnessError', code: 'ERR_ROLLBACK' });
+    volume.close();
+    await server[Symbol.asyncDispose]();
   });
 
   it('V34 does not accept a version whose root the server can not show, and goes on', async () => {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadSigningKey, seal } from '../../publisher/index.ts';
@@ -11,6 +11,7 @@ import {
   makeScene,
   ORIGIN,
   type Scene,
+  type SceneOptions,
   type Serving,
   serving,
   until,
@@ -20,8 +21,11 @@ import {
 const BIG = noise(6_000_000);
 
 /** A scene that is served until the test has finished. */
-async function served(tree: Tree): Promise<{ scene: Scene; server: Serving }> {
-  const scene = await makeScene(tree);
+async function served(
+  tree: Tree,
+  options: SceneOptions = {},
+): Promise<{ scene: Scene; server: Serving }> {
+  const scene = await makeScene(tree, options);
   const server = await serving([scene.store]);
   onTestFinished(async () => {
     await server.stop();
@@ -151,12 +155,13 @@ describe('pageseal diff', () => {
 });
 
 describe('a volume that changes while it is read', () => {
-  /** Changes a file in place and runs a command that meets the change. */
+  /** Changes a file and seals it again while a command reads it. */
   async function meeting(
     args: (url: string, target: string) => readonly string[],
     letThrough: number,
+    options: SceneOptions = {},
   ) {
-    const { scene, server } = await served({ f: BIG });
+    const { scene, server } = await served({ f: BIG }, options);
     const proxy = await valve(server.port, letThrough);
     onTestFinished(() => proxy.close());
     const target = join(folder(), 'copy');
@@ -177,6 +182,12 @@ describe('a volume that changes while it is read', () => {
     expect(Buffer.compare(ended.output, BIG.subarray(0, ended.output.length))).toBe(0);
   });
 
+  test('V33 cat goes on at its version where the store has copies', async () => {
+    const ended = await meeting((url) => ['cat', url, 'f'], 1_000_000, { copy: true });
+    expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(Buffer.compare(ended.output, BIG)).toBe(0);
+  });
+
   test('get starts again at the next version', async () => {
     const ended = await meeting(
       (url, target) => ['get', url, 'f', '-o', target, '--json'],
@@ -185,6 +196,7 @@ describe('a volume that changes while it is read', () => {
     expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: '' });
     const { stdout } = ended;
     expect(jsonLines(stdout)[0]).toMatchObject({ files: 1, bytes: BIG.length });
+    expect(Buffer.compare(readFileSync(ended.target), noise(BIG.length, 5))).toBe(0);
   });
 
   test('V33 get -r copies one version, and reports what the server no longer has of it', async () => {
@@ -202,6 +214,12 @@ describe('a volume that changes while it is read', () => {
     await sealAgain(scene);
     const { status, stdout, stderr } = await ended;
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'two!', stderr: '' });
+  });
+
+  test.each(['-1', 'soon', '1e9', '90000'])('2: does not wait for %s seconds', async (wait) => {
+    const { status, stderr } = await pageseal(['cat', 'ws://127.0.0.1:1/a', '--wait', wait]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('want seconds, up to 86400');
   });
 
   test('cat does not wait if it is told so', async () => {

@@ -27,6 +27,7 @@ export interface SceneOptions {
   readonly expires?: number;
   readonly profile?: 'rfc9162-sha256' | 'fsverity-sha256';
   readonly mtime?: boolean;
+  readonly copy?: boolean;
   /** Called before the tree is sealed, to change modes or times. */
   readonly prepare?: (source: string) => void;
 }
