@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -13,6 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { noise } from '../helpers/bytes.ts';
 import { finish, PROGRAM, pageseal, start } from '../helpers/cli.ts';
 import { folder, plant } from '../helpers/folder.ts';
+import { makeSafe } from '../helpers/scan.ts';
 import { leftovers, readVolume } from '../helpers/stored-volume.ts';
 
 const ORIGIN = 'lab.example/images';
@@ -50,10 +52,32 @@ describe('pageseal seal', () => {
       files: 2,
       directories: 2,
       symlinks: 1,
+      filesRead: 2,
+      filesKept: 0,
       bytes: 10_001,
       store: 'store',
     });
     expect(readVolume(join(cwd, 'store'), 2).signed).toBe(false);
+  });
+
+  it('reads what changed, or all if it is told to, and keeps copies once it is told to', async () => {
+    const cwd = await setting();
+    const store = join(cwd, 'store');
+    const args = ['seal', 'source', 'store', '--origin', ORIGIN, '--unsigned', '--json'];
+    const counts: unknown[] = [];
+    for (const options of [[], [], ['--rehash'], ['--copy'], [], ['--rehash']]) {
+      const { stdout } = await pageseal([...args, ...options], { cwd });
+      const { version, filesRead, filesKept } = JSON.parse(stdout) as Record<string, number>;
+      counts.push([filesRead, filesKept]);
+      makeSafe(store, version ?? 0);
+    }
+    const [all, none] = [
+      [2, 0],
+      [0, 2],
+    ];
+    expect(counts).toEqual([all, none, all, all, none, all]);
+    rmSync(join(cwd, 'source'), { recursive: true });
+    for (const version of [4, 5, 6]) readVolume(store, version);
   });
 
   it('gives the same bytes in another time zone, locale and place, and at another time', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateKey, loadSigningKey, seal } from '../../publisher/index.ts';
 import { noise } from '../helpers/bytes.ts';
 import { pageseal } from '../helpers/cli.ts';
-import { folder } from '../helpers/folder.ts';
+import { folder, plant } from '../helpers/folder.ts';
 import { jsonLines, makeScene, type Scene, serving } from '../helpers/scene.ts';
 
 const TREE = {
@@ -228,6 +228,45 @@ describe('pageseal verify of files and directories with the same contents', () =
     expect(found).toEqual([
       ['b', 'contents changed'],
       ['y/f', 'missing'],
+    ]);
+  });
+});
+
+describe('pageseal verify and inspect of copies', () => {
+  test('0, 3: judges the copies, and not the source', async () => {
+    const parent = folder();
+    const source = plant(join(parent, 'source'), { a: 'one', 'b/c': noise(9000), same: 'one' });
+    const store = join(parent, 'store');
+    const key = join(parent, 'key.pem');
+    generateKey(key, { name: 'lab' });
+    await seal(source, store, { origin: 'lab', key: loadSigningKey(key), copy: true });
+    rmSync(source, { recursive: true });
+    const args = ['verify', store, '--key', `${key}.pub`, '--json'];
+    expect((await pageseal(args)).status).toBe(0);
+    const report = await pageseal(['inspect', store]);
+    expect(report.stdout).toMatch(/^contents +copied into the store$/m);
+    expect(report.stdout).toMatch(/^ +pack 1: directories .*, trees .*, paths 0 B$/m);
+    const proof = await pageseal(['inspect', store, 'b/c', '--page', '1', '--json']);
+    expect(JSON.parse(proof.stdout)).toMatchObject({ proof: { holds: true } });
+
+    const { objectId } = JSON.parse((await pageseal(['inspect', store, 'a', '--json'])).stdout) as {
+      objectId: string;
+    };
+    const copy = join(store, 'contents', objectId.slice(0, 2), objectId);
+    const faults = async () => {
+      const { status, stdout } = await pageseal(args);
+      expect(status).toBe(3);
+      return jsonLines(stdout).flatMap(({ path, fault }) => (fault ? [[path, fault]] : []));
+    };
+    writeFileSync(copy, 'two');
+    expect(await faults()).toEqual([
+      ['a', 'contents changed'],
+      ['same', 'contents changed'],
+    ]);
+    rmSync(copy);
+    expect(await faults()).toEqual([
+      ['a', 'missing'],
+      ['same', 'missing'],
     ]);
   });
 });
