@@ -136,7 +136,7 @@ describe('pageseal verify of contents that are no longer what was sealed', () =>
   test('a server does not send them, unless it is told to trust its source', async () => {
     const honest = await serving([other.store]);
     const trusting = await serving([other.store], ['--trust-source']);
-    const cat = (url: string) => pageseal(['cat', url, 'c.bin', ...other.trust]);
+    const cat = (url: string) => pageseal(['cat', url, 'c.bin', '--wait', '0', ...other.trust]);
     const [refused, wrong] = await Promise.all([cat(honest.url()), cat(trusting.url())]);
     await Promise.all([honest.stop(), trusting.stop()]);
     expect([refused.status, refused.stdout]).toEqual([1, '']);
