@@ -160,6 +160,7 @@ export class LocalStore implements ServedVolume {
     this.#listed = listed;
     this.#objects.clear(); // a newer version may know a better place for the same object
     this.#last = undefined;
+    this.#tiles.clear();
     this.#stored.close(); // what is gone would keep its place on the disk while it is open
   }
 

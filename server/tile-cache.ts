@@ -24,4 +24,9 @@ export class TileCache {
   set(key: string, tile: Uint8Array): void {
     this.#tiles.set(key, tile);
   }
+
+  /** Forgets all tiles: they may have been wrong, and made right. */
+  clear(): void {
+    this.#tiles.clear();
+  }
 }

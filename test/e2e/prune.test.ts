@@ -1,10 +1,13 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadSigningKey, seal } from '../../publisher/index.ts';
+import { connect, parseVerifierKey, type RemoteFile } from '../../client/node/index.ts';
+import { formatVerifierKey, verifierKeyFromSpki } from '../../common/index.ts';
+import { loadPublicKey, loadSigningKey, seal } from '../../publisher/index.ts';
 import { noise } from '../helpers/bytes.ts';
 import { pageseal } from '../helpers/cli.ts';
-import { jsonLines, makeScene, type Scene } from '../helpers/scene.ts';
+import { failure } from '../helpers/failure.ts';
+import { jsonLines, makeScene, ORIGIN, type Scene, serving } from '../helpers/scene.ts';
 
 let scene: Scene;
 
@@ -40,9 +43,9 @@ describe('pageseal prune', () => {
     ]);
   });
 
-  test.each([['--keep', '0'], ['--keep', 'all'], ['--keep', '1.5'], []])(
-    '2: %s %s',
-    async (...args) => {
+  test.each([{ args: ['--keep', '0'] }, { args: ['--keep', '1.5'] }, { args: [] }])(
+    '2: $args',
+    async ({ args }) => {
       const { status, stderr } = await prune(...args);
       expect(status).toBe(2);
       expect(stderr).toMatch(/^pageseal: error: .*--keep/);
@@ -55,4 +58,32 @@ describe('pageseal prune', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('(ERR_STORE)');
   });
+
+  test('goes on beside a server: a handle on what is gone is told so, and new reads are right', async () => {
+    const server = await serving([scene.store]);
+    const key = verifierKeyFromSpki(ORIGIN, loadPublicKey(`${scene.key}.pub`));
+    const keys = [parseVerifierKey(formatVerifierKey(key))];
+    const old = await connect(server.url(), { keys, cache: { pageBytes: 0 } });
+    const file = await old.open('big.bin');
+    expect(Buffer.compare(await file.read(0, 4096), noise(4096, 3))).toBe(0);
+
+    // Version 4 has no such file any more; until it is pruned, version 3 serves it.
+    const options = { key: loadSigningKey(scene.key), exclude: ['big.bin'] };
+    await seal(scene.source, scene.store, options);
+    const { status } = await prune('--keep', '1');
+    expect(status).toBe(0);
+    await expect(readUntilItFails(file)).rejects.toEqual(failure('StaleError', 'ERR_STALE'));
+
+    const now = await connect(server.url(), { keys });
+    expect(now.statement.version).toBe(4);
+    const small = await now.open('dir/small');
+    expect(Buffer.from(await small.read(0, 9)).toString()).toBe('as it was');
+    await Promise.all([old, now].map((volume) => volume[Symbol.asyncDispose]()));
+    expect(await server.stop()).toMatchObject({ status: 0 });
+  });
 });
+
+/** Reads a file page by page, over and over. */
+async function readUntilItFails(file: RemoteFile): Promise<never> {
+  for (let page = 1; ; page = (page + 1) % 48) await file.read(page * 4096, 4096);
+}

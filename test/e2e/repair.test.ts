@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { noise } from '../helpers/bytes.ts';
 import { pageseal } from '../helpers/cli.ts';
-import { jsonLines, makeScene, type Scene } from '../helpers/scene.ts';
+import { jsonLines, makeScene, type Scene, serving } from '../helpers/scene.ts';
 
 let scene: Scene;
 
@@ -79,5 +79,20 @@ describe('pageseal repair', () => {
     expect(await pageseal(['repair', scene.source])).toMatchObject({ status: 1 });
     expect(await repair('--version', '7')).toMatchObject({ status: 1 });
     expect(await repair('--version', '0')).toMatchObject({ status: 2 });
+  });
+
+  test('goes on beside a server, which then serves what is right', async () => {
+    const other = await makeScene({ large: noise(1_200_000) });
+    const trees = join(other.store, 'packs/1/trees');
+    writeFileSync(trees, readFileSync(trees).fill(7));
+    const server = await serving([other.store]);
+    const cat = () => pageseal(['cat', server.url(), 'large', ...other.trust]);
+    expect(await cat()).toMatchObject({ status: 3 });
+    expect(await pageseal(['repair', other.store])).toMatchObject({ status: 0 });
+    let last = await cat();
+    for (let i = 0; last.status !== 0 && i < 20; i += 1) last = await cat();
+    expect(Buffer.compare(last.output, noise(1_200_000))).toBe(0);
+    await server.stop();
+    other.remove();
   });
 });
