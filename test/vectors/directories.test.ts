@@ -110,7 +110,7 @@ function searchable(vector: DirectoryCase): { directory: RemoteDirectory; seen: 
     seen.push(start);
     return pages[start];
   };
-  const object = { shape: treeShape(profile, pageSize, size), key: vector.name, readPages };
+  const object = { shape: treeShape(profile, pageSize, size), firstNumber: 0, readPages };
   const connection = { request: async () => vector.seen?.[0], report: () => undefined };
   const directory = new RemoteDirectory(
     object as unknown as RemoteObject,
