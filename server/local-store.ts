@@ -1,18 +1,15 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { equalBytes } from '../common/bytes.ts';
 import { StoreError } from '../common/errors.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
-import { type Note, parseNoteOrText } from '../common/note.ts';
-import { parseStatement, parseVersion, type Statement } from '../common/statement.ts';
 import {
   DIRECTORIES,
   PATHS,
   packPath,
   parsePacks,
   parseStoreConfig,
-  STATEMENTS,
   STORE_CONFIG,
   type StoreConfig,
   TREES,
@@ -21,13 +18,16 @@ import {
 } from '../common/store/layout.ts';
 import { IN_PLACE, OpenFiles, STORED } from './store-file.ts';
 import type { StoredObject } from './stored-object.ts';
+import { listVersions, readNoteBytes, readStatement } from './stored-statements.ts';
 import { TileCache } from './tile-cache.ts';
 import { VersionObjects } from './version-objects.ts';
-import type { ServedVolume } from './volume.ts';
+import { type ServedVolume, ServeError } from './volume.ts';
 
 const MAX_OPEN_FILES = 256;
 const MAX_OPEN_OBJECTS = 4096;
 const MAX_TILE_BYTES = 16 * 1024 * 1024;
+/** Requests for what is gone do not make the store look for changes more often. */
+const LOOK_AGAIN_MS = 100;
 
 /** How a store on a local file system is read. */
 export interface LocalStoreOptions {
@@ -50,6 +50,8 @@ export class LocalStore implements ServedVolume {
   /** Versions that had a statement when it was last looked, newest first. */
   #listed: readonly number[] = [];
   #newest: Uint8Array = new Uint8Array();
+  /** When a request last made this store look for changes. */
+  #lookedAgain = Number.NEGATIVE_INFINITY;
   /** The object of the last request: consecutive requests mostly name the same. */
   #last: { readonly id: Uint8Array; readonly object: StoredObject } | undefined;
 
@@ -176,6 +178,7 @@ export class LocalStore implements ServedVolume {
         files: this.#files,
         stored: this.#stored,
         tiles: this.#tiles,
+        findAgain: (id) => this.#findAgain(id),
       });
     } catch (cause) {
       if (!existsSync(folder)) return undefined; // or no longer, if it was opened a moment too late
@@ -184,13 +187,44 @@ export class LocalStore implements ServedVolume {
     }
   }
 
-  #search<T>(look: (version: VersionObjects) => T | undefined): T | undefined {
-    for (const version of this.#versions) {
-      const found = look(version);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  /** Finds an object after a file of the store was gone: it may be elsewhere by now. */
+  #findAgain(id: Uint8Array): StoredObject | undefined {
+    this.#lookAgain();
+    return this.find(id);
   }
+
+  /** Looks for changes before it is told to, but not often. */
+  #lookAgain(): void {
+    const now = performance.now();
+    if (now - this.#lookedAgain < LOOK_AGAIN_MS) return;
+    this.#lookedAgain = now;
+    try {
+      this.refresh();
+    } catch {
+      // who calls `refresh` about once a second is told
+    }
+  }
+
+  #search<T>(look: (version: VersionObjects) => T | undefined): T | undefined {
+    try {
+      return firstOf(this.#versions, look);
+    } catch (error) {
+      if (!(error instanceof ServeError) || error.code !== 'GONE') throw error;
+      this.#lookAgain();
+      return firstOf(this.#versions, look);
+    }
+  }
+}
+
+function firstOf<T>(
+  versions: readonly VersionObjects[],
+  look: (version: VersionObjects) => T | undefined,
+): T | undefined {
+  for (const version of versions) {
+    const found = look(version);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Throws if a file of a pack that a version refers to is missing. */
@@ -209,37 +243,6 @@ function readConfig(path: string): StoreConfig {
   }
 }
 
-/** Lists the versions that have a statement, newest first. */
-export function listVersions(path: string): number[] {
-  return readdirSync(join(path, STATEMENTS))
-    .map(parseVersion)
-    .filter((version) => version !== undefined)
-    .sort((a, b) => b - a);
-}
-
-/**
- * Reads a version's statement from a store.
- *
- * @returns `undefined` if there is none.
- * @throws {IntegrityError} `ERR_NOTE` or `ERR_STATEMENT` if it is no statement.
- */
-export function readStatement(
-  path: string,
-  version: number,
-): { readonly note: Note; readonly statement: Statement } | undefined {
-  if (!existsSync(statementPath(path, version))) return undefined;
-  const note = parseNoteOrText(readNoteBytes(path, version));
-  return { note, statement: parseStatement(note.text) };
-}
-
-function readNoteBytes(path: string, version: number): Uint8Array {
-  return new Uint8Array(readFileSync(statementPath(path, version)));
-}
-
 function folderOf(path: string, version: number): string {
   return join(path, VERSIONS, String(version));
-}
-
-function statementPath(path: string, version: number): string {
-  return join(path, STATEMENTS, String(version));
 }

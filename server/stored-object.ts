@@ -19,6 +19,8 @@ export interface ObjectBytes {
   readonly checked: boolean;
   /** Called when bytes were found to be wrong. */
   readonly distrust: () => void;
+  /** Looks for the object once more, after a file of the store was gone. */
+  readonly findAgain: () => StoredObject | undefined;
 }
 
 /** An object of a store on a local file system. */
@@ -44,6 +46,30 @@ export class StoredObject implements ServedObject {
   }
 
   readPages(range: NodeRange, siblings: Uint8Array, data: Uint8Array): MaybePromise<void> {
+    try {
+      return this.#readPages(range, siblings, data);
+    } catch (error) {
+      return this.#moved(error).readPages(range, siblings, data);
+    }
+  }
+
+  readNodes(range: NodeRange, siblings: Uint8Array, nodes: Uint8Array): MaybePromise<void> {
+    try {
+      return this.#readNodes(range, siblings, nodes);
+    } catch (error) {
+      return this.#moved(error).readNodes(range, siblings, nodes);
+    }
+  }
+
+  /** Returns the object where it is now: a pack may have been replaced a moment ago. */
+  #moved(error: unknown): StoredObject {
+    const isGone = error instanceof ServeError && error.code === 'GONE';
+    const moved = isGone ? this.#bytes.findAgain() : undefined;
+    if (moved === undefined || moved === this) throw error;
+    return moved;
+  }
+
+  #readPages(range: NodeRange, siblings: Uint8Array, data: Uint8Array): MaybePromise<void> {
     const { start, end } = range;
     const wishes = this.#tree.proofWishes(range, siblings);
     const leaves = new Uint8Array(this.#bytes.checked ? (end - start) * HASH_LENGTH : 0);
@@ -57,7 +83,7 @@ export class StoredObject implements ServedObject {
     return Promise.all([read, granted]).then(() => this.#check(data, leaves));
   }
 
-  readNodes(range: NodeRange, siblings: Uint8Array, nodes: Uint8Array): MaybePromise<void> {
+  #readNodes(range: NodeRange, siblings: Uint8Array, nodes: Uint8Array): MaybePromise<void> {
     const { level, start, end } = range;
     const wishes = this.#tree.proofWishes(range, siblings);
     wishes.push({ level, start, count: end - start, out: nodes, at: 0 });
@@ -75,6 +101,14 @@ export class StoredObject implements ServedObject {
   }
 
   async locate(name: Uint8Array): Promise<number> {
+    try {
+      return await this.#locate(name);
+    } catch (error) {
+      return this.#moved(error).locate(name);
+    }
+  }
+
+  async #locate(name: Uint8Array): Promise<number> {
     let low = 0; // the page on which the name stands is in [low, high)
     let high = pageCount(this.shape);
     while (high - low > 1) {

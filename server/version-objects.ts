@@ -33,6 +33,8 @@ export interface StoreContext {
   /** Files of packs, and copies. */
   readonly stored: OpenFiles;
   readonly tiles: TileCache;
+  /** Looks for an object once more, after a file of the store was gone. */
+  readonly findAgain: (id: Uint8Array) => StoredObject | undefined;
 }
 
 /** The objects that one version reaches. */
@@ -74,7 +76,7 @@ export class VersionObjects {
   /** As `find`, of a file's object in place as another file of the source has it. */
   findAt(id: Uint8Array, path: string): StoredObject | undefined {
     return this.#find(id, (record) =>
-      record.content.kind === 'inPlace' ? this.#inPlace(path) : this.#bytes(record),
+      record.content.kind === 'inPlace' ? this.#inPlace(path, record) : this.#bytes(record),
     );
   }
 
@@ -127,26 +129,28 @@ export class VersionObjects {
     const { id, content } = record;
     if (content.kind === 'inPlace') {
       const { pathOffset, pathLength } = content;
-      if (pathLength === 0) return this.#inPlace('');
+      if (pathLength === 0) return this.#inPlace('', record);
       const path = readNow(this.#inPack(record, PATHS)(), pathOffset, pathLength);
-      return this.#inPlace(fromUtf8(path) ?? '');
+      return this.#inPlace(fromUtf8(path) ?? '', record);
     }
     // What the store made for itself is not compared with its leaf hashes: a client finds rot.
-    const own = { checked: false, distrust: () => undefined };
+    const { findAgain } = this.#context;
+    const own = { checked: false, distrust: () => undefined, findAgain: () => findAgain(id) };
     if (content.kind === 'copied')
       return { open: this.#stored(contentPath(id)), offset: 0, ...own };
     return { open: this.#inPack(record, DIRECTORIES), offset: content.offset, ...own };
   }
 
   /** @param path - Relative to the source; empty for the source itself. */
-  #inPlace(path: string): ObjectBytes {
-    const { files, source, trustSource } = this.#context;
+  #inPlace(path: string, { id }: ObjectRecord): ObjectBytes {
+    const { files, source, trustSource, findAgain } = this.#context;
     const absolute = path === '' ? source : join(source, path);
     return {
       open: () => files.open(absolute),
       offset: 0,
       checked: !trustSource,
       distrust: () => files.forget(absolute),
+      findAgain: () => findAgain(id),
     };
   }
 }

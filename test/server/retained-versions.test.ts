@@ -193,6 +193,23 @@ describe('LocalStore of several versions', () => {
     expect(await answers({ ...made, client: await freshClient(made) })).toEqual(before);
   });
 
+  it.each([
+    { copy: true, read: true },
+    { copy: true, read: false },
+    { copy: false, read: true },
+    { copy: false, read: false },
+  ])('S7 serves on while packs are replaced, copies $copy, read before $read', async (row) => {
+    const made = await scene({ copy: row.copy });
+    const old = row.copy ? 'pages' : 'CHANGED';
+    const expected = [old, old, 'pages', 'UNKNOWN_OBJECT', 'pages'];
+    if (row.read) expect(await answers(made)).toEqual(expected);
+    const { path } = made.sealed;
+    cpSync(join(path, 'packs/1'), join(path, 'packs/9'), { recursive: true });
+    for (const version of [1, 2, 3]) movePack(path, version);
+    rmSync(join(path, 'packs/1'), { recursive: true });
+    expect(await answers(made)).toEqual(expected); // nobody has told the store to look
+  });
+
   it('S7 stays as it is while a version is damaged, and mends itself', async () => {
     const made = await scene();
     const before = await answers(made);
