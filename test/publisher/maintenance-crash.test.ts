@@ -66,7 +66,7 @@ const packsOf = (store: string) => readdirSync(join(store, 'packs')).sort();
 function listedPacks(store: string): string[] {
   const versions = join(store, 'versions');
   const lists = readdirSync(versions).map((name) => readFileSync(join(versions, name, 'packs')));
-  return [...new Set(lists.flatMap((list) => `${list}`.trim().split('\n')))].sort();
+  return [...new Set(lists.flatMap((list) => list.toString().trim().split('\n')))].sort();
 }
 
 describe.each([{ copy: false }, { copy: true }])('killed, with copies $copy', (options) => {
