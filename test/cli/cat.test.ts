@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 async function cat(args: readonly string[], options: { readonly isTTY?: boolean } = {}) {
-  const io = memoryIo(options);
+  const io = memoryIo({ ...options, stateHome: scene.folder });
   const program = new Command();
   addCat(program, io);
   const ended = program.parseAsync(['cat', server.url(), ...scene.trust, ...args], {

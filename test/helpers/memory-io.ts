@@ -7,8 +7,15 @@ export interface MemoryIo extends Io {
   errors(): string;
 }
 
-/** Makes streams in memory; `isTTY` makes them terminals. */
-export function memoryIo(options: { readonly isTTY?: boolean } = {}): MemoryIo {
+export interface MemoryIoOptions {
+  /** Makes the streams terminals. */
+  readonly isTTY?: boolean;
+  /** Folder of the reader's state. */
+  readonly stateHome: string;
+}
+
+/** Makes streams in memory. */
+export function memoryIo(options: MemoryIoOptions): MemoryIo {
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   return {
@@ -16,7 +23,7 @@ export function memoryIo(options: { readonly isTTY?: boolean } = {}): MemoryIo {
     stdout: collector(out, options.isTTY),
     stderr: collector(err),
     signal: new AbortController().signal,
-    env: { XDG_STATE_HOME: '/proc/none' }, // nothing can be remembered there
+    env: { XDG_STATE_HOME: options.stateHome, XDG_CONFIG_HOME: '/proc/none' }, // no policy there
     clock: Date.now,
     output: () => new Uint8Array(Buffer.concat(out)),
     errors: () => Buffer.concat(err).toString(),
