@@ -67,7 +67,8 @@ async function verify(path: string, options: VerifyOptions, io: Io): Promise<voi
 
 function damaged(findings: number): Failure {
   const count = findings === 1 ? '1 path is' : `${findings} paths are`;
-  const hint = 'restore contents from a copy, or seal the source as a new version';
+  const hint =
+    'restore contents or seal them anew; what is damaged beside them, pageseal repair rebuilds';
   return new Failure(EXIT_INTEGRITY, `${count} not what was signed`, { hint });
 }
 
