@@ -19,6 +19,15 @@ export interface AcceptedStatement extends RememberedVersion {
   readonly verdict: Verdict;
 }
 
+/** A statement that enough trusted keys have signed for the origin asked for. */
+export interface VerifiedStatement {
+  readonly statement: Statement;
+  /** Names of the trusted keys that have signed it. */
+  readonly signers: readonly string[];
+  /** Of the text. */
+  readonly hash: Uint8Array;
+}
+
 /**
  * Decides whether a statement that a server sent is to be believed.
  *
@@ -82,14 +91,27 @@ export function acceptAgain(
  */
 export function acceptOlder(note: Uint8Array, trust: Trust, version: number): AcceptedStatement {
   return underRule(trust, () => {
-    const { statement, signers, hash } = verifyStatement(note, trust);
-    if (statement.version !== version) {
-      const found = `statement is of version ${statement.version}`;
-      throw new ProtocolError('ERR_UNEXPECTED_ANSWER', `${found}, want ${version}`);
-    }
+    const { statement, signers, hash } = verifyOlder(note, trust, version);
     const verdict = verdictOf(statement, signers, trust, false);
     return { statement, version, textHash: hash, note: note.slice(), verdict };
   });
+}
+
+/**
+ * As `verifyStatement`, of a version that was asked for by its number.
+ *
+ * @throws As `acceptOlder`.
+ */
+export function verifyOlder(
+  note: Uint8Array,
+  trust: Pick<Trust, 'origin' | 'keys' | 'threshold'>,
+  version: number,
+): VerifiedStatement {
+  const verified = verifyStatement(note, trust);
+  const found = verified.statement.version;
+  if (found === version) return verified;
+  const what = `statement is of version ${found}, want ${version}`;
+  throw new ProtocolError('ERR_UNEXPECTED_ANSWER', what);
 }
 
 /**
@@ -102,12 +124,7 @@ export function acceptOlder(note: Uint8Array, trust: Trust, version: number): Ac
 export function verifyStatement(
   bytes: Uint8Array,
   { origin, keys, threshold }: Pick<Trust, 'origin' | 'keys' | 'threshold'>,
-): {
-  readonly statement: Statement;
-  readonly signers: readonly string[];
-  /** Of the text. */
-  readonly hash: Uint8Array;
-} {
+): VerifiedStatement {
   const note = parseNote(bytes);
   const signers = verifySigners(note, keys, threshold).map(({ name }) => name);
   const statement = parseStatement(note.text);

@@ -1,6 +1,6 @@
 import { FreshnessError } from '../common/errors.ts';
 import { type AcceptedStatement, acceptAgain, acceptStatement, underRule } from './accept.ts';
-import { checkAge } from './freshness.ts';
+import { checkAge, checkOneText } from './freshness.ts';
 import type { Trust } from './trust.ts';
 import { type Verdict, withRelaxed } from './verdict.ts';
 import type { RememberedVersion, VersionMemory } from './version-memory.ts';
@@ -53,6 +53,17 @@ export class Acceptor {
   }
 
   /**
+   * Checks that a statement is no other text of a version that was accepted before.
+   *
+   * @throws {FreshnessError} `ERR_EQUIVOCATION`, once both texts are kept, if they can be.
+   * @see SPEC.md, V8
+   */
+  checkOneText(found: RememberedVersion, accepted: RememberedVersion): Promise<void> {
+    const check = () => underRule(this.trust, () => checkOneText(found, accepted));
+    return this.#keepingEvidence(check, accepted);
+  }
+
+  /**
    * Checks again what time can change, when a path is opened.
    *
    * @returns The verdict, with what was audited.
@@ -70,10 +81,7 @@ export class Acceptor {
   }
 
   /** Keeps two texts of one version before it reports them. */
-  async #keepingEvidence(
-    judge: () => AcceptedStatement,
-    remembered: RememberedVersion | undefined,
-  ): Promise<AcceptedStatement> {
+  async #keepingEvidence<T>(judge: () => T, remembered: RememberedVersion | undefined): Promise<T> {
     try {
       return judge();
     } catch (error) {

@@ -2,7 +2,6 @@ import { IntegrityError } from '../common/errors.ts';
 import { type AcceptedStatement, underRule, verifyStatement } from './accept.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { Connection } from './connection.ts';
-import { checkOneText } from './freshness.ts';
 
 /**
  * Judges a statement that a server offers, and reports a failed check to the connection's owner.
@@ -43,7 +42,7 @@ export async function judgePushed(
     );
     const { version } = statement;
     if (version > last.version) return acceptor.judge(note);
-    underRule(acceptor.trust, () => checkOneText({ version, textHash: hash, note }, last));
+    await acceptor.checkOneText({ version, textHash: hash, note }, last);
     return undefined;
   });
 }

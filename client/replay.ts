@@ -2,6 +2,7 @@ import { type Bundle, malformedBundle } from '../common/bundle.ts';
 import { checkPages, decodeDirectoryPage } from '../common/directory.ts';
 import { BundleError, PagesealError, ProtocolError } from '../common/errors.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
+import { parseVersion } from '../common/statement.ts';
 import {
   anchorRange,
   type NodeRange,
@@ -9,8 +10,8 @@ import {
   verifyRange,
 } from '../common/tree/range-proof.ts';
 import { pageCount, pagesLength, treeShape } from '../common/tree/shape.ts';
-import { decodeServerFrame, type ServerMessage } from '../common/wire.ts';
-import { verifyStatement } from './accept.ts';
+import { type ClientMessage, decodeServerFrame, type ServerMessage } from '../common/wire.ts';
+import { verifyOlder, verifyStatement } from './accept.ts';
 import { acceptLimits } from './connection.ts';
 import { verifyDescriptor } from './describe.ts';
 import { type Diagnostics, decodeDiagnostics } from './diagnostics.ts';
@@ -52,7 +53,7 @@ function failureOf(diagnostics: Diagnostics): PagesealError | undefined {
 function replay({ failure, trust }: Diagnostics): void {
   switch (failure.check) {
     case 'answer':
-      replayAnswer(failure);
+      replayAnswer(failure, trust);
       break;
     case 'statement':
       verifyStatement(failure.note, trust);
@@ -62,13 +63,24 @@ function replay({ failure, trust }: Diagnostics): void {
   }
 }
 
-/** Repeats V12 to V14, V11, and V16 to V18. */
-function replayAnswer({ request, basis, frame }: Omit<FailedAnswer, 'error'>): void {
+/** Repeats V13 and V14, and what the request asks for. */
+function replayAnswer(
+  { request, basis, frame }: Omit<FailedAnswer, 'error'>,
+  trust: Diagnostics['trust'],
+): void {
   const { requestId, message: answer } = decodeServerFrame(frame);
   if (answer.type === 'goAway' && requestId === 0) return;
   if (request === undefined || request.requestId !== requestId) throw unexpected(answer);
-  if (answer.type === 'error') return;
-  const { message } = request;
+  if (answer.type !== 'error') replayRequest(request.message, answer, basis, trust);
+}
+
+/** Repeats V11, V12, or V16 to V18; of an older statement, V1 to V5 and V10. */
+function replayRequest(
+  message: ClientMessage,
+  answer: ServerMessage,
+  basis: FailedAnswer['basis'],
+  trust: Diagnostics['trust'],
+): void {
   if (message.type === 'hello' && answer.type === 'welcome') acceptLimits(answer);
   else if (message.type === 'describe' && answer.type === 'descriptor') {
     verifyDescriptor(answer.descriptor, message);
@@ -80,16 +92,20 @@ function replayAnswer({ request, basis, frame }: Omit<FailedAnswer, 'error'>): v
     const { range, shape, anchors } = groundsOf(message, basis);
     checkLength(answer.nodes, (range.end - range.start) * HASH_LENGTH);
     verifyRange(shape, range, answer.nodes, answer.siblings, anchors);
+  } else if (message.type === 'getStatement' && answer.type === 'statement') {
+    verifyOlder(answer.statement, trust, versionOf(message));
   } else if (!UNCHECKED.has(`${message.type} ${answer.type}`)) throw unexpected(answer);
 }
 
 /** Answers of which nothing is checked but that they were asked for. */
-const UNCHECKED: ReadonlySet<string> = new Set([
-  'locate location',
-  'getStatement statement',
-  'watch statement',
-  'ping pong',
-]);
+const UNCHECKED: ReadonlySet<string> = new Set(['locate location', 'watch statement', 'ping pong']);
+
+/** Reads the version that was asked for: clients ask for none but a certain one. */
+function versionOf({ version }: { readonly version: string }): number {
+  const asked = parseVersion(version);
+  if (asked === undefined) throw malformedBundle('has a request that no client sends');
+  return asked;
+}
 
 interface AskedRange {
   readonly level: number;

@@ -24,6 +24,7 @@ import {
   volumeOf,
   wrongDirectory,
 } from '../helpers/memory-volume.ts';
+import { Versions } from '../helpers/versions.ts';
 
 const { f, g, volume } = attackedVolume();
 const wide = Array.from({ length: 200 }, (_, i) => symlink(`n${1000 + i}`, 'x'.repeat(100)));
@@ -129,6 +130,23 @@ describe('a diagnostic bundle', () => {
       expect(replay.diagnostics.trust.keys).toEqual([signer.key]);
     },
   );
+
+  it.each([
+    { attack: 'a forged one', note: flipBit(volume.newest(), 8 * 60), code: 'ERR_SIGNATURE' },
+    { attack: 'that of another version', note: signer.seal(f), code: 'ERR_UNEXPECTED_ANSWER' },
+  ])('fails again where $attack stands for an older statement', async ({ note, code }) => {
+    const bundles: Uint8Array[] = [];
+    const versions = new Versions();
+    for (let version = 1; version <= 3; version += 1) versions.publishRoot(f);
+    const forged = on('statement', (message) => ({ ...message, statement: note }));
+    await using server = await hostileServer(versions.volume, forged);
+    const onDiagnostics = (bundle: Uint8Array) => bundles.push(bundle);
+    await using opened = await connectTo(server, { onDiagnostics });
+    await expect(opened.at(2)).rejects.toMatchObject({ code });
+    expect(bundles).toHaveLength(1);
+    const replay = replayDiagnostics(bundles[0] ?? new Uint8Array());
+    expect(replay).toMatchObject({ isReproduced: true, error: { code } });
+  });
 
   it('is not written of an honest server', async () => {
     const bundles: Uint8Array[] = [];

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { Change } from '../../client/diff-entries.ts';
 import type { Volume } from '../../client/volume.ts';
 import { equalBytes, toHex, utf8 } from '../../common/bytes.ts';
 import { FSVERITY, RFC9162 } from '../../common/tree/profile.ts';
 import { pageCount } from '../../common/tree/shape.ts';
 import { flipBit, join, noise } from '../helpers/bytes.ts';
+import { failure } from '../helpers/failure.ts';
 import {
   connectTo,
   drain,
@@ -282,6 +283,18 @@ describe('Volume.at()', () => {
       });
       expect((await volume.stat('f')).path).toBe('f');
     });
+  });
+
+  test('V29 opens no older version whose root is revoked, and goes on at its own', async () => {
+    const versions = new Versions();
+    const root = text('one');
+    versions.publishRoot(root);
+    versions.publishRoot(text('two'));
+    const revokedObjects = new Set([toHex(root.id)]);
+    await using server = await hostileServer(versions.volume);
+    await using volume = await connectTo(server, { revokedObjects });
+    await expect(volume.at(1)).rejects.toThrow(failure('FreshnessError', 'ERR_REVOKED'));
+    expect(await (await volume.open()).read(0, 9)).toEqual(utf8('two'));
   });
 
   const rootOf = (content: string) => sub({ f: text(content) });

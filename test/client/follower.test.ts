@@ -204,6 +204,25 @@ describe('Volume.watch()', () => {
     expect(result).toEqual({ name: 'FreshnessError', code, isAlive: true });
   });
 
+  it('V8 V34 keeps both texts before it tells of them', async () => {
+    const versions = firstVersion();
+    const kept: (readonly Uint8Array[])[] = [];
+    class Keeper extends TransientVersions {
+      keepEvidence(_origin: string, _version: number, notes: readonly Uint8Array[]) {
+        kept.push(notes);
+        return Promise.resolve('a drawer');
+      }
+    }
+    await using server = await hostileServer(versions.volume);
+    await using volume = await connectTo(server, { memory: new Keeper() });
+    const next = volume.next();
+    await settle(volume);
+    const other = root(new Versions());
+    versions.volume.publish(other, 2);
+    await expect(next).rejects.toThrow(/two statements of version 1 .*kept in a drawer/);
+    expect(kept).toEqual([[volume.note, other]]);
+  });
+
   it('V26 V34 says what is only audited of a pushed statement', async () => {
     const versions = firstVersion();
     const server = await hostileServer(versions.volume);
