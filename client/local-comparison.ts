@@ -165,7 +165,7 @@ function* cut(ranges: readonly ChangedPages[], most: number): Generator<ChangedP
 
 function fetchPages({ object, signal }: Segment, pages: ChangedPages): Promise<Uint8Array> {
   const { start, end, leaves } = pages;
-  if (leaves === undefined) return object.readPages(start, end, signal);
+  if (leaves === undefined) return object.readPages(start, end, { signal });
   return object.readPagesUnder(start, end, { anchorLevel: 0, hashes: leaves }, { signal });
 }
 

@@ -2,7 +2,7 @@ import type { Descriptor } from '../common/descriptor.ts';
 import type { VerifiedCache } from './cache.ts';
 import type { Connection } from './connection.ts';
 import { Predecessor } from './predecessor.ts';
-import { RemoteFile } from './remote-file.ts';
+import { type FileOptions, RemoteFile } from './remote-file.ts';
 import { RemoteObject } from './remote-object.ts';
 import { checkRevoked } from './revocation.ts';
 
@@ -36,7 +36,7 @@ export class ObjectOpener {
    *
    * @throws As `open`.
    */
-  openFile(descriptor: Descriptor, path: string): RemoteFile {
+  openFile(descriptor: Descriptor, path: string, options: FileOptions = {}): RemoteFile {
     const object = this.open(descriptor);
     const { profile, pageSize } = descriptor;
     const older = this.cache.paths
@@ -44,6 +44,6 @@ export class ObjectOpener {
       .filter((other) => other.profile === profile && other.pageSize === pageSize)
       .map((other) => new RemoteObject(other, this.connection, this.cache));
     const predecessors = older.map((old) => new Predecessor(object, old, this.cache.pages));
-    return new RemoteFile(object, this.cache, predecessors);
+    return new RemoteFile(object, this.cache, { ...options, predecessors });
   }
 }

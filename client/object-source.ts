@@ -4,7 +4,7 @@ import { type Anchor, describe } from './describe.ts';
 import { DiagnosticsSink } from './diagnostics.ts';
 import { type GreetOptions, greet } from './greet.ts';
 import { ObjectOpener } from './object-opener.ts';
-import { RemoteFile } from './remote-file.ts';
+import { type FileOptions, RemoteFile } from './remote-file.ts';
 
 /** How `connectObjects` routes, keeps and waits. */
 export interface ObjectSourceOptions extends GreetOptions {
@@ -38,9 +38,12 @@ export class ObjectSource implements AsyncDisposable {
    * @throws {FreshnessError} `ERR_REVOKED` if the reader has revoked it.
    * @throws {RequestError} `ERR_REMOTE_UNKNOWN_OBJECT` if it says that it has none.
    */
-  async open(anchor: Anchor, options: { readonly signal?: AbortSignal } = {}): Promise<RemoteFile> {
+  async open(
+    anchor: Anchor,
+    options: FileOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<RemoteFile> {
     const descriptor = await describe(this.#opener.connection, anchor, options.signal);
-    return new RemoteFile(this.#opener.open(descriptor), this.#opener.cache);
+    return new RemoteFile(this.#opener.open(descriptor), this.#opener.cache, options);
   }
 
   /** Closes the connection; what was read before stays good. */

@@ -1,7 +1,7 @@
 import { HASH_LENGTH } from '../common/limits.ts';
 import { anchorRange } from '../common/tree/range-proof.ts';
 import type { TreeShape } from '../common/tree/shape.ts';
-import type { Anchors } from './node-cache.ts';
+import type { ReadPages } from './read-mode.ts';
 import type { RemoteObject } from './remote-object.ts';
 
 /** Bytes of pages that one request of a stream asks for, if pages are not larger. */
@@ -41,11 +41,13 @@ export interface PageRun {
  * First come the nodes of one level, 32 bytes for each run, verified up to what is known; then the
  * aligned runs below them, which need no siblings.
  *
+ * @param read - Reads the runs instead, without nodes that are fetched first.
  * @throws As `RemoteObject.readPages`.
  */
 export async function* streamPages(
   object: RemoteObject,
   options: StreamOptions = {},
+  read?: ReadPages,
 ): AsyncGenerator<PageRun, void, undefined> {
   const { shape } = object;
   const plan = planRuns(shape, object.affordablePages);
@@ -58,8 +60,8 @@ export async function* streamPages(
   try {
     for (let from = start; from < end; ) {
       const to = Math.min((Math.floor(from / segmentPages) + 1) * segmentPages, end);
-      const segment = await openSegment(object, plan, from, to, signal);
-      yield* streamSegment({ object, segment, spare, signal });
+      const under = read ?? (await anchoredReader(object, plan, from, to, signal));
+      yield* streamSegment({ ...plan, object, start: from, end: to, read: under, spare, signal });
       from = to;
     }
   } finally {
@@ -92,46 +94,50 @@ function planRuns({ arity, height, pageSize }: TreeShape, affordable: number): R
   return { anchorLevel, runPages: span * Math.max(1, Math.floor(most / span)) };
 }
 
-/** Pages `[start, end)` with the anchors above them. */
-interface Segment extends RunPlan {
-  readonly start: number;
-  readonly end: number;
-  /** Index of the first anchor in its level. */
-  readonly firstAnchor: number;
-  readonly anchors: Uint8Array;
-}
-
-async function openSegment(
+/** Fetches the anchors above pages `[start, end)`; returns what reads runs of those pages under them. */
+async function anchoredReader(
   object: RemoteObject,
-  plan: RunPlan,
+  { anchorLevel }: RunPlan,
   start: number,
   end: number,
   signal: AbortSignal,
-): Promise<Segment> {
-  const { anchorLevel } = plan;
-  const above = anchorRange(object.shape, { level: 0, start, end, anchorLevel });
+): Promise<ReadPages> {
+  const above = anchorsAbove(object.shape, start, end, anchorLevel);
   const anchors = await object.readNodes(anchorLevel, above.start, above.end, signal);
-  return { ...plan, start, end, firstAnchor: above.start, anchors };
+  return (first, last, options) => {
+    const own = anchorsAbove(object.shape, first, last, anchorLevel);
+    const hashes = anchors.subarray(
+      (own.start - above.start) * HASH_LENGTH,
+      (own.end - above.start) * HASH_LENGTH,
+    );
+    return object.readPagesUnder(first, last, { anchorLevel, hashes }, options);
+  };
 }
 
-interface SegmentStream {
+function anchorsAbove(shape: TreeShape, start: number, end: number, anchorLevel: number) {
+  return anchorRange(shape, { level: 0, start, end, anchorLevel });
+}
+
+interface SegmentStream extends RunPlan {
   readonly object: RemoteObject;
-  readonly segment: Segment;
+  /** First page, and the page after the last one. */
+  readonly start: number;
+  readonly end: number;
+  readonly read: ReadPages;
   /** Buffers that no run uses any more; `undefined` if every run gets memory of its own. */
   readonly spare: Uint8Array[] | undefined;
   readonly signal: AbortSignal;
 }
 
 async function* streamSegment(stream: SegmentStream): AsyncGenerator<PageRun, void, undefined> {
-  const { segment, spare } = stream;
+  const { end: last, runPages, spare } = stream;
   const ahead: Promise<PageRun>[] = [];
-  let next = segment.start;
-  while (next < segment.end || ahead.length > 0) {
+  let next = stream.start;
+  while (next < last || ahead.length > 0) {
     // several at a time, so that their requests share a packet
     if (ahead.length <= RUNS_AHEAD / 2) {
-      while (next < segment.end && ahead.length < RUNS_AHEAD) {
-        const { runPages } = segment;
-        const end = Math.min((Math.floor(next / runPages) + 1) * runPages, segment.end);
+      while (next < last && ahead.length < RUNS_AHEAD) {
+        const end = Math.min((Math.floor(next / runPages) + 1) * runPages, last);
         const run = readRun(stream, next, end);
         run.catch(() => undefined); // it is reported when its turn comes
         ahead.push(run);
@@ -146,23 +152,12 @@ async function* streamSegment(stream: SegmentStream): AsyncGenerator<PageRun, vo
 }
 
 async function readRun(
-  { object, segment, spare, signal }: SegmentStream,
+  { object, read, runPages, spare, signal }: SegmentStream,
   start: number,
   end: number,
 ): Promise<PageRun> {
-  const { shape } = object;
-  const anchors = anchorsOf(shape, segment, start, end);
-  const into = spare && (spare.pop() ?? new Uint8Array(segment.runPages * shape.pageSize));
-  const data = await object.readPagesUnder(start, end, anchors, { into, signal });
+  const { pageSize } = object.shape;
+  const into = spare && (spare.pop() ?? new Uint8Array(runPages * pageSize));
+  const data = await read(start, end, { into, signal });
   return { start, data, fetched: true };
-}
-
-function anchorsOf(shape: TreeShape, segment: Segment, start: number, end: number): Anchors {
-  const { anchorLevel, firstAnchor } = segment;
-  const above = anchorRange(shape, { level: 0, start, end, anchorLevel });
-  const hashes = segment.anchors.subarray(
-    (above.start - firstAnchor) * HASH_LENGTH,
-    (above.end - firstAnchor) * HASH_LENGTH,
-  );
-  return { anchorLevel, hashes };
 }

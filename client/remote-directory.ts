@@ -142,7 +142,7 @@ export class RemoteDirectory {
     const key = this.object.firstNumber + index;
     const cached = this.#cache.directories.get(key);
     if (cached !== undefined) return cached;
-    const bytes = await this.object.readPages(index, index + 1, signal);
+    const bytes = await this.object.readPages(index, index + 1, { signal });
     const page = this.#decode(index, bytes);
     this.#cache.directories.set(key, page);
     return page;

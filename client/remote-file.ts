@@ -1,31 +1,48 @@
 import { pageCount } from '../common/tree/shape.ts';
+import { AccessPattern } from './access-pattern.ts';
 import type { VerifiedCache } from './cache.ts';
 import { type ComparedSegment, type CompareOptions, compareLocal } from './local-comparison.ts';
 import type { LocalCopy } from './local-copy.ts';
+import { NodeWarmer } from './node-warmer.ts';
 import { Release } from './outdated.ts';
 import { type PageRun, type StreamOptions, streamPages } from './page-stream.ts';
 import type { Predecessor } from './predecessor.ts';
+import { pageReader, type ReadMode, type ReadPages } from './read-mode.ts';
 import type { RemoteObject } from './remote-object.ts';
 
 /** Most bytes that one request of a read asks for, if pages are not larger. */
 const READ_BYTES = 262_144;
 
+/** How a file is opened. */
+export interface FileOptions {
+  /** How its tree is fetched. Default `auto`. */
+  readonly mode?: ReadMode;
+}
+
 /** A file of a volume, at one version for ever. */
 export class RemoteFile {
   readonly object: RemoteObject;
+  readonly mode: ReadMode;
   readonly #cache: VerifiedCache;
   readonly #predecessors: readonly Predecessor[];
   readonly #release = new Release();
+  readonly #readPages: ReadPages;
+  readonly #pattern = new AccessPattern();
+  /** Only in the mode that chooses by itself. */
+  readonly #warmer: NodeWarmer | undefined;
 
-  /** @param predecessors - Files of which pages and nodes may be cached that this one still has. */
+  /** @param options.predecessors - Files of which pages and nodes may be cached that this one still has. */
   constructor(
     object: RemoteObject,
     cache: VerifiedCache,
-    predecessors: readonly Predecessor[] = [],
+    options: FileOptions & { readonly predecessors?: readonly Predecessor[] } = {},
   ) {
     this.object = object;
+    this.mode = options.mode ?? 'auto';
     this.#cache = cache;
-    this.#predecessors = predecessors;
+    this.#predecessors = options.predecessors ?? [];
+    this.#readPages = pageReader(object, this.mode);
+    if (this.mode === 'auto') this.#warmer = new NodeWarmer(object);
   }
 
   /** Bytes. */
@@ -60,18 +77,34 @@ export class RemoteFile {
     const { signal } = options;
     try {
       for (const older of this.#predecessors) await older.adopt(first, last + 1);
-      if (this.#missingEnd(first, last + 1) > last) {
-        // one request brings it all: no copy
-        const data = await this.object.readPages(first, last + 1, signal);
-        const from = position - first * pageSize;
-        this.#keep(first, last + 1, data, data.length === end - position);
-        return this.#release.mark(data.subarray(from, from + end - position));
-      }
-      const result = new Uint8Array(end - position);
-      return this.#release.mark(await this.#assemble(first, last, result, position, signal));
+      return this.#release.mark(await this.#fetch(first, last, position, end, signal));
     } catch (error) {
       throw this.#release.failure(error);
     }
+  }
+
+  async #fetch(
+    first: number,
+    last: number,
+    position: number,
+    end: number,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
+    const sequence = this.#pattern.observe(position, end);
+    if (this.#missingEnd(first, last + 1) <= last) {
+      const result = new Uint8Array(end - position);
+      const missing = this.#assemble(first, last, result, position, signal);
+      if (missing.length > 0) this.#warmer?.observe(sequence, first, last + 1);
+      await Promise.all(missing);
+      return result;
+    }
+    // one request brings it all: no copy
+    const fetched = this.#readPages(first, last + 1, { signal });
+    this.#warmer?.observe(sequence, first, last + 1); // after the request of the read itself
+    const data = await fetched;
+    const from = position - first * this.object.shape.pageSize;
+    this.#keep(first, last + 1, data, data.length === end - position);
+    return data.subarray(from, from + end - position);
   }
 
   /**
@@ -91,7 +124,8 @@ export class RemoteFile {
     if (!(start >= 0 && start <= end && end <= count)) {
       throw new RangeError(`no pages [${start}, ${end}) in a file of ${count}`);
     }
-    return this.#release.over(streamPages(this.object, options));
+    const read = this.mode === 'auto' ? undefined : this.#readPages;
+    return this.#release.over(streamPages(this.object, options, read));
   }
 
   /**
@@ -129,18 +163,22 @@ export class RemoteFile {
     return end;
   }
 
-  /** Fills `result` with the bytes from `position` on, from the cache and from the server. */
-  async #assemble(
+  /**
+   * Fills `result` with the bytes from `position` on, from the cache and from the server.
+   *
+   * @returns What is to be waited for.
+   */
+  #assemble(
     first: number,
     last: number,
     result: Uint8Array,
     position: number,
     signal?: AbortSignal,
-  ): Promise<Uint8Array> {
+  ): readonly Promise<void>[] {
     const { pageSize } = this.object.shape;
     const keeps = this.#cache.pages.worthKeeping(result.length);
     const fetch = async (start: number, end: number) => {
-      const data = await this.object.readPages(start, end, signal);
+      const data = await this.#readPages(start, end, { signal });
       place(result, data, start * pageSize - position);
       if (keeps) this.#keep(start, end, data, false);
     };
@@ -152,8 +190,7 @@ export class RemoteFile {
       else missing.push(fetch(page, next));
       page = next;
     }
-    await Promise.all(missing);
-    return result;
+    return missing;
   }
 
   /**

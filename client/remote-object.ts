@@ -1,6 +1,6 @@
 import { nodesCost, pagesCost } from '../common/cost.ts';
 import { type Descriptor, encodeDescriptor, objectId } from '../common/descriptor.ts';
-import { ProtocolError } from '../common/errors.ts';
+import { type PagesealError, ProtocolError } from '../common/errors.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
 import { hashLeaves } from '../common/tree/hash-nodes.ts';
 import {
@@ -10,14 +10,21 @@ import {
   verifyRange,
 } from '../common/tree/range-proof.ts';
 import { pageCount, pagesLength, type TreeShape, treeShape } from '../common/tree/shape.ts';
+import { encodeServerFrame, type ReadPages } from '../common/wire.ts';
 import type { VerifiedCache } from './cache.ts';
 import type { Answer, Connection } from './connection.ts';
 import { type Anchors, VerifiedNodes } from './node-cache.ts';
 
-interface ReadOptions {
-  readonly keep?: (runs: readonly NodeRun[]) => void;
+/** How pages are asked for. */
+export interface PageOptions {
+  /** Where the pages are put once they are verified, if not into new memory. */
   readonly into?: Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+interface ReadOptions extends PageOptions {
+  /** Receives every node of the proof once it is verified. */
+  readonly keep?: (runs: readonly NodeRun[]) => void;
 }
 
 /**
@@ -57,23 +64,21 @@ export class RemoteObject {
    * Reads pages in one request, resting on the lowest nodes that are known, and keeps the nodes of
    * the proof.
    *
-   * @returns The pages, verified; owned by the caller.
+   * @returns The pages, verified; owned by the caller, or a view of `options.into`.
    * @throws {RangeError} If the range is empty or outside the object.
    * @throws {ProtocolError} `ERR_DATA_LENGTH`, `ERR_PROOF_LENGTH`.
    * @throws {IntegrityError} `ERR_PROOF_MISMATCH`.
    */
-  readPages(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
+  readPages(start: number, end: number, options: PageOptions = {}): Promise<Uint8Array> {
     const anchors = this.nodes.anchorsFor(0, start, end);
     const keep = (runs: readonly NodeRun[]) => this.nodes.keep(runs);
-    return this.readPagesUnder(start, end, anchors, { keep, signal });
+    return this.readPagesUnder(start, end, anchors, { ...options, keep });
   }
 
   /**
    * Reads pages in one request, resting on given anchors.
    *
-   * @param options.keep - Receives every node of the proof once it is verified.
-   * @param options.into - Where the pages are put once they are verified, if not into new memory.
-   * @returns As `readPages`, or a view of `into`.
+   * @returns As `readPages`.
    */
   readPagesUnder(
     start: number,
@@ -81,22 +86,88 @@ export class RemoteObject {
     anchors: Anchors,
     options: ReadOptions = {},
   ): Promise<Uint8Array> {
-    const { keep, into, signal } = options;
     const { anchorLevel, hashes } = anchors;
     const range = { level: 0, start, end, anchorLevel };
     const accept = ({ data, siblings }: Answer<'pages'>) => {
       checkLength(data, pagesLength(this.shape, start, end));
       const runs = verifyPages(this.shape, range, data, siblings, hashes);
-      keep?.(runs);
-      if (into === undefined) return data.slice();
-      into.set(data);
-      return into.subarray(0, data.length);
+      options.keep?.(runs);
+      return handOut(data, options.into);
     };
-    const bounds = { first: start, count: end - start, anchorLevel };
-    const message = { type: 'readPages', object: this.id, ...bounds } as const;
+    return this.#requestPages(range, hashes, accept, options.signal);
+  }
+
+  /**
+   * Reads pages and, beside them, their leaf hashes: two requests that do not wait for each other.
+   *
+   * The leaf hashes are verified first, and kept; then the pages, against them.
+   *
+   * @returns As `readPages`.
+   * @see SPEC.md, V16 to V19
+   */
+  async readPagesBeside(
+    start: number,
+    end: number,
+    options: PageOptions = {},
+  ): Promise<Uint8Array> {
+    const above = this.nodes.anchorsFor(0, start, end);
+    if (above.anchorLevel === 0) return this.readPagesUnder(start, end, above, options);
+    const range = { level: 0, start, end, anchorLevel: 0 };
+    const leaves = new Uint8Array((end - start) * HASH_LENGTH);
+    let areVerified = false;
+    const keep = (runs: readonly NodeRun[]) => {
+      leaves.set(leavesIn(runs, start, end));
+      areVerified = true;
+      this.nodes.keep(runs);
+    };
+    const accept = ({ data, siblings }: Answer<'pages'>) => {
+      checkLength(data, pagesLength(this.shape, start, end));
+      checkProofLength(this.shape, range, siblings);
+      if (areVerified) verifyPages(this.shape, range, data, siblings, leaves);
+      return { data: handOut(data, options.into), wasVerified: areVerified };
+    };
+    const { signal } = options;
+    const [, pages] = await Promise.all([
+      this.readNodesUnder(0, start, end, above, { keep, signal }),
+      this.#requestPages(range, leaves, accept, signal),
+    ]);
+    if (!pages.wasVerified) this.#verifyLate(range, pages.data, leaves);
+    return pages.data;
+  }
+
+  /** Verifies pages that came before their leaf hashes. */
+  #verifyLate(range: NodeRange, data: Uint8Array, leaves: Uint8Array): void {
+    const siblings = new Uint8Array();
+    try {
+      verifyPages(this.shape, range, data, siblings, leaves);
+    } catch (error) {
+      this.#connection.fail(error as PagesealError);
+      this.#connection.report({
+        check: 'answer',
+        error: error as PagesealError,
+        frame: encodeServerFrame(1, { type: 'pages', data, siblings }),
+        request: { requestId: 1, message: this.#pagesMessage(range) },
+        basis: { descriptor: this.descriptor, anchors: leaves },
+      });
+      throw error;
+    }
+  }
+
+  #requestPages<Result>(
+    range: NodeRange,
+    anchors: Uint8Array,
+    accept: (answer: Answer<'pages'>) => Result,
+    signal: AbortSignal | undefined,
+  ): Promise<Result> {
+    const message = this.#pagesMessage(range);
     const cost = this.#affordable(pagesCost(this.shape, range));
-    const basis = { descriptor: this.descriptor, anchors: hashes };
+    const basis = { descriptor: this.descriptor, anchors };
     return this.#connection.request({ message, answer: 'pages', cost, basis, accept }, signal);
+  }
+
+  #pagesMessage({ start, end, anchorLevel }: NodeRange): ReadPages {
+    const count = end - start;
+    return { type: 'readPages', object: this.id, first: start, count, anchorLevel };
   }
 
   /**
@@ -139,10 +210,9 @@ export class RemoteObject {
    * Reads nodes of one level in one request, resting on given anchors.
    *
    * @param level - Below that of the anchors.
-   * @param options.keep - As in `readPagesUnder`.
    * @returns As `readNodes`.
    */
-  readNodesUnder(
+  async readNodesUnder(
     level: number,
     start: number,
     end: number,
@@ -177,6 +247,20 @@ export class RemoteObject {
     if (cost <= this.#connection.maxReadCost) return cost;
     throw new ProtocolError('ERR_WELCOME', `server's max_frame_bytes is too small for a read`);
   }
+}
+
+/** Copies data out of a frame. */
+function handOut(data: Uint8Array, into: Uint8Array | undefined): Uint8Array {
+  if (into === undefined) return data.slice();
+  into.set(data);
+  return into.subarray(0, data.length);
+}
+
+/** Returns the leaf hashes of pages from the runs of their proof, the lowest of which has siblings, too. */
+function leavesIn(runs: readonly NodeRun[], start: number, end: number): Uint8Array {
+  const lowest = runs[0];
+  const from = (start - (lowest?.start ?? 0)) * HASH_LENGTH;
+  return (lowest?.hashes ?? new Uint8Array()).subarray(from, from + (end - start) * HASH_LENGTH);
 }
 
 /**

@@ -11,7 +11,7 @@ import { fetchOlder } from './older-version.ts';
 import { rootOf } from './proof-bundle.ts';
 import { type ProofRange, Prover } from './prove.ts';
 import { RemoteDirectory } from './remote-directory.ts';
-import { RemoteFile } from './remote-file.ts';
+import { type FileOptions, RemoteFile } from './remote-file.ts';
 import {
   checkContained,
   checkDepth,
@@ -114,9 +114,12 @@ export class Volume implements AsyncDisposable {
    *
    * @throws {PathError} `ERR_NOT_FILE` if it is a directory.
    */
-  async open(path = '', options: { readonly signal?: AbortSignal } = {}): Promise<RemoteFile> {
+  async open(
+    path = '',
+    options: FileOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<RemoteFile> {
     const { entry } = await this.#resolve(path, true, options.signal);
-    return this.file(entry, path);
+    return this.file(entry, path, options);
   }
 
   /**
@@ -125,12 +128,12 @@ export class Volume implements AsyncDisposable {
    * @param path - Where it stands, if that is known: what is cached of older files at this path is used.
    * @throws {PathError} `ERR_NOT_FILE` if it is none.
    */
-  file(entry: Entry, path?: string): RemoteFile {
+  file(entry: Entry, path?: string, options: FileOptions = {}): RemoteFile {
     if (entry.type !== 'file') {
       throw new PathError('ERR_NOT_FILE', `${quote(path ?? entry.name)} is no file`);
     }
-    if (path !== undefined) return this.#opener.openFile(entry.descriptor, path);
-    return new RemoteFile(this.#opener.open(entry.descriptor), this.#opener.cache);
+    if (path !== undefined) return this.#opener.openFile(entry.descriptor, path, options);
+    return new RemoteFile(this.#opener.open(entry.descriptor), this.#opener.cache, options);
   }
 
   /**
