@@ -3,6 +3,7 @@ import { type Bundle, decodeBundle, malformedBundle } from '../common/bundle.ts'
 import { MAX_BUNDLE_LENGTH } from '../common/limits.ts';
 import { parseNote } from '../common/note.ts';
 import { claimedOrigin } from '../common/statement.ts';
+import { readInput } from './read-input.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -10,8 +11,13 @@ const CHUNK_BYTES = 1024 * 1024;
  * Reads a bundle; a file that is too long is not read to its end.
  *
  * @throws {BundleError} `ERR_BUNDLE` if it is none.
+ * @throws {Failure} If it can not be read.
  */
 export function readBundle(path: string): Bundle {
+  return decodeBundle(readInput(path, readBytes));
+}
+
+function readBytes(path: string): Uint8Array {
   const chunks: Uint8Array[] = [];
   const file = openSync(path, 'r');
   try {
@@ -27,7 +33,7 @@ export function readBundle(path: string): Bundle {
   } finally {
     closeSync(file);
   }
-  return decodeBundle(new Uint8Array(Buffer.concat(chunks)));
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /**

@@ -10,6 +10,7 @@ import { entryJson, formatMode } from './entry-format.ts';
 import { type Field, formatFields } from './fields.ts';
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
+import { reportAudited } from './open-volume.ts';
 import { parseOrigin } from './parse-options.ts';
 import { rangeText } from './prove.ts';
 import { addTrustOptions, type TrustOptions } from './reader-options.ts';
@@ -65,6 +66,7 @@ async function check(path: string, options: CheckOptions, io: Io): Promise<void>
   const origin = options.origin ?? originIn(bundle);
   const trust = (await readRules(options, io)).trust(origin);
   const proof = await verifyProof(bundle, trust, options.at ?? io.clock());
+  reportAudited(proof.accepted.verdict, io);
   if (output !== undefined) await writeBytes(proof, output, io);
   if (output === '-') return;
   if (json === true) printJson(io, proofJson(proof));

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type Replay, replayDiagnostics } from '../client/node/index.ts';
 import type { Bundle } from '../common/bundle.ts';
 import { toHex } from '../common/bytes.ts';
-import { escapeName } from '../common/escape.ts';
+import { escapeControls, escapeName } from '../common/escape.ts';
 import { type ContradictingStatement, type Evidence, verifyEvidence } from '../common/evidence.ts';
 import { formatTime } from '../common/statement.ts';
 import type { ClientMessage } from '../common/wire.ts';
@@ -119,7 +119,8 @@ function replay(bundle: Bundle, options: EvidenceOptions, io: Io): void {
 
 function replayFields({ diagnostics, error, isReproduced }: Replay): readonly Field[] {
   const { failure, code, message, url, trust } = diagnostics;
-  const said = error === undefined ? 'the check passes' : `${error.message} (${error.code})`;
+  const said =
+    error === undefined ? 'the check passes' : `${escapeControls(error.message)} (${error.code})`;
   return [
     ['proves', NOTHING],
     ['server', escapeName(url)],
@@ -157,7 +158,10 @@ function replayJson({
 
 function requestText(message: ClientMessage): string {
   const { type, ...fields } = requestFields(message);
-  return [type, ...Object.entries(fields).map(([name, value]) => `${name}=${value}`)].join(' ');
+  return [
+    type,
+    ...Object.entries(fields).map(([name, value]) => `${name}=${escapeName(String(value))}`),
+  ].join(' ');
 }
 
 /** Names a request's fields; bytes are in hexadecimal. */

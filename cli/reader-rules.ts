@@ -3,6 +3,8 @@ import { stateFolder } from '../client/node/folders.ts';
 import type { Anchor, Trust } from '../client/node/index.ts';
 import { PolicyVersions } from '../client/node/policy/policy-versions.ts';
 import type { TrustPolicy } from '../client/policy/index.ts';
+import { PolicyError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import type { Io } from './io.ts';
 import { readTrustedKeys, type TrustOptions } from './reader-options.ts';
 import { reportHint } from './report.ts';
@@ -42,9 +44,13 @@ export async function readRules(options: TrustOptions, io: Io): Promise<ReaderRu
   return withPolicy(policy, library, options, io);
 }
 
-/** @throws If that can not be told: a policy that is not seen would revoke nothing. */
+/** @throws {PolicyError} `ERR_POLICY` if that can not be told: a policy that is not seen revokes nothing. */
 function isThere(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (cause) {
+    throw new PolicyError('ERR_POLICY', `policy ${quote(file)} can not be read`, { cause });
+  }
 }
 
 function withoutPolicy(options: TrustOptions, io: Io): ReaderRules {

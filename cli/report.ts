@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { PagesealError } from '../common/errors.ts';
 import { escapeControls, quote } from '../common/escape.ts';
+import { errnoOf, systemReason } from '../publisher/system-error.ts';
 import { Failure } from './failure.ts';
 import { hintFor } from './hints.ts';
 import { Interruption, type Io } from './io.ts';
@@ -48,13 +49,15 @@ function print(io: Io, kind: 'error' | 'hint' | 'warning', message: string): voi
 export function describeError(error: unknown): string {
   if (error instanceof PagesealError) return `${error.message} (${error.code})`;
   if (error instanceof UsageError || error instanceof Failure) return error.message;
-  if (isSystemError(error)) return error.message;
+  if (errnoOf(error) !== undefined) return describeSystemError(error as NodeJS.ErrnoException);
   // Everything else is a fault of this program; the stack is what a report of it needs.
   return error instanceof Error
     ? `internal fault: ${error.stack?.replaceAll(/\n\s*/g, ' | ')}`
     : `internal fault: ${String(error)}`;
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && 'syscall' in error;
+/** Says what the system could not do to which file, as `"a.img": permission denied (EACCES)`. */
+function describeSystemError(error: NodeJS.ErrnoException): string {
+  const where = error.path === undefined ? '' : `${quote(error.path)}: `;
+  return `${where}${systemReason(error)} (${error.code})`;
 }

@@ -5,6 +5,7 @@ import { readBounded } from '../publisher/read-bounded.ts';
 import { signText } from '../publisher/sign.ts';
 import type { Io } from './io.ts';
 import { printJson } from './io.ts';
+import { readInput } from './read-input.ts';
 import { loadSigner, type SignerOptions } from './signer.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -25,7 +26,7 @@ export async function signList(
   if (keyName === undefined) {
     throw new UsageError('--key-name is needed: a digest list has no origin to name a key after');
   }
-  const text = readBounded(path, MAX_DIGEST_LIST_LENGTH + 1);
+  const text = readInput(path, (list) => readBounded(list, MAX_DIGEST_LIST_LENGTH + 1));
   const files = parseDigestList(text).size;
   const signature = await signText(text, key, keyName, io.signal);
   const line = formatSignatureLines([signature]);

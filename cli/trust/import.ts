@@ -17,6 +17,7 @@ import { Failure } from '../failure.ts';
 import { endHelp } from '../help.ts';
 import { type Io, printJson } from '../io.ts';
 import { collect } from '../parse-options.ts';
+import { readInput } from '../read-input.ts';
 import { parseCount, readTrustedKeys } from '../reader-options.ts';
 import { parsePattern } from './add.ts';
 import { editPolicy } from './edit-policy.ts';
@@ -72,8 +73,12 @@ export function addTrustImport(trust: Command, io: Io): void {
 function importList(path: string, options: ImportOptions, io: Io): void {
   const { origin: match, threshold, signature } = options;
   const keys = readTrustedKeys(options, match);
-  const list = readBounded(path, MAX_DIGEST_LIST_LENGTH + MAX_NOTE_LENGTH + 1);
-  const lines = signature === undefined ? undefined : readBounded(signature, MAX_NOTE_LENGTH + 1);
+  const most = MAX_DIGEST_LIST_LENGTH + MAX_NOTE_LENGTH + 1;
+  const list = readInput(path, (file) => readBounded(file, most));
+  const lines =
+    signature === undefined
+      ? undefined
+      : readInput(signature, (file) => readBounded(file, MAX_NOTE_LENGTH + 1));
   const digests = readDigestList(list, lines, { keys, threshold });
   const file = policyFile(options, io);
   let pinned: Pinned = { text: '', added: 0 };

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeDiagnostics } from '../../client/diagnostics.ts';
 import { decodeBundle, encodeBundle } from '../../common/bundle.ts';
 import { utf8 } from '../../common/bytes.ts';
+import { IntegrityError } from '../../common/errors.ts';
 import { encodeEvidence } from '../../common/evidence.ts';
 import { formatVerifierKey } from '../../common/signature.ts';
 import { attackedVolume, onReads } from '../helpers/attacked-volume.ts';
@@ -92,6 +94,20 @@ describe('pageseal prove and check', () => {
     const before = await check(file('dated'), '--at', at(issued - 3_600_000));
     expect(before.stderr).toContain('(ERR_NOT_YET_VALID)');
     expect(before.status).toBe(4);
+  });
+
+  it('V6 show what is only audited of a proof', async () => {
+    await prove('a.img', '-o', file('old'));
+    const policy = `[[origin]]
+match = ${JSON.stringify(ORIGIN)}
+keys = [{ file = ${JSON.stringify(scene.trust[1])} }]
+audit = ["expires"]
+`;
+    writeFileSync(file('lax.toml'), policy);
+    const args = ['check', file('old'), '--at', at(expires), '--policy', file('lax.toml')];
+    const { status, stderr } = await pageseal(args);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^pageseal: warning: .*\(ERR_EXPIRED\), only audited by rule /);
   });
 
   it.each([
@@ -199,6 +215,26 @@ describe('pageseal evidence', () => {
     expect(stderr).toContain(`(${code})`);
   });
 
+  it('escapes what a file makes messages say', async () => {
+    const strange = new Signer(1, 'a\u202eb');
+    const bundle = encodeDiagnostics(
+      {
+        check: 'statement',
+        error: new IntegrityError('ERR_SIGNATURE', 'forged'),
+        note: flipBit(strange.seal(f), 8 * 60),
+      },
+      {
+        url: `ws://127.0.0.1/${MEMORY_ORIGIN}`,
+        note: undefined,
+        trust: { origin: MEMORY_ORIGIN, keys: [strange.key], threshold: 1 },
+      },
+    );
+    writeFileSync(file('strange'), bundle);
+    const { status, stdout } = await evidence('strange');
+    expect(status).toBe(0);
+    expect(stdout).toContain('signature by "a\\u{202e}b" does not verify (ERR_SIGNATURE)');
+  });
+
   it('needs a key, and a bundle of its own kinds', async () => {
     writeFileSync(file('keyless'), encodeEvidence([signer.seal(f), signer.seal(g)]));
     expect(await evidence('keyless')).toMatchObject({ status: 2 });
@@ -261,7 +297,25 @@ describe('pageseal evidence', () => {
     const saving = ['--key', key, '--diagnostics', joinPath(scene.folder, 'no', 'where')];
     const { status, stderr } = await pageseal(['cat', hostile.url, 'f', ...saving]);
     expect(status).toBe(3);
-    expect(stderr).toContain('pageseal: warning: diagnostics are not saved: ENOENT');
+    expect(stderr).toContain('pageseal: warning: diagnostics are not saved: "');
     expect(stderr).toContain('(ERR_PROOF_MISMATCH)');
+  });
+});
+
+describe('a file that can not be read', () => {
+  it.each([
+    { command: ['check', 'gone'], what: 'can not be read: no such file or directory' },
+    { command: ['evidence', 'gone'], what: 'can not be read: no such file or directory' },
+    { command: ['check', ''], what: 'can not be read: illegal operation on a directory' },
+    { command: ['inspect', 'gone'], what: 'no such file or directory (ENOENT)' },
+    { command: ['trust', 'import', 'gone', '--origin', 'a'], what: 'can not be read: no such' },
+  ])('is told of by name, by $command', async ({ command, what }) => {
+    const [name = '', ...more] = command;
+    const args = more.map((word) => (word === 'gone' || word === '' ? file(word) : word));
+    const trust = name === 'inspect' ? [] : scene.trust;
+    const { status, stdout, stderr } = await pageseal([name, ...args, ...trust]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`pageseal: error: "${file(command.includes('gone') ? 'gone' : '')}`);
+    expect(stderr).toContain(what);
   });
 });

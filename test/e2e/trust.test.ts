@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatVerifierKey, verifierKeyFromSpki } from '../../common/index.ts';
@@ -93,6 +93,15 @@ describe('a reading command', () => {
     const { status, stdout, stderr } = await reader.run(...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(refusal('ERR_POLICY_VERSION'));
+  });
+
+  test('V32 does not let --key override that a policy can not be looked for', async () => {
+    const reader = new Reader();
+    mkdirSync(join(reader.home, 'config'));
+    symlinkSync('pageseal', join(reader.home, 'config/pageseal'));
+    const { status, stdout, stderr } = await reader.run('cat', server.url(), '--key', vkey);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(refusal('ERR_POLICY'));
   });
 
   test('V29 hands out no revoked object, by whatever name', async () => {
