@@ -14,7 +14,8 @@ announces it and its statement is verified and accepted: one line with version,
 time of issue, object id and hash of the statement's text. Of versions that come
 very fast, some may be left out, never the newest.
 
-It ends with the connection, with a statement that is refused, or with SIGINT.`;
+A lost connection is replaced. It ends when the server stays away for longer than
+--deadline, with a statement that is refused, or with SIGINT.`;
 
 /** Adds `pageseal watch` to the program. */
 export function addWatch(program: Command, io: Io): void {

@@ -4,8 +4,9 @@ import { Acceptor } from './acceptor.ts';
 import { type CacheSizes, VerifiedCache } from './cache.ts';
 import { DiagnosticsSink } from './diagnostics.ts';
 import { Follower } from './follower.ts';
-import { type GreetOptions, greet } from './greet.ts';
-import { judgeOffered } from './judge-offered.ts';
+import { deadlineOf, dialler, type GreetOptions } from './greet.ts';
+import { judgeAgain, judgeOffered } from './judge-offered.ts';
+import { Link } from './link.ts';
 import { ObjectOpener } from './object-opener.ts';
 import { checkTrust, type Trust } from './trust.ts';
 import { verifyRoot } from './verify-root.ts';
@@ -31,6 +32,9 @@ export interface ConnectOptions extends Omit<Trust, 'origin' | 'threshold'>, Gre
  * Connects to a server and opens the volume of its newest statement, once that is accepted.
  *
  * @param url - `wss://host[:port]/[base/]origin`, or `ws://` without TLS.
+ * The first attempt to connect has to succeed. A connection that is lost later is replaced, and what it
+ * had not answered is asked again.
+ *
  * @returns The volume, which owns the connection.
  * @throws {TypeError} If the URL, the origin or the reader's rules make no sense.
  * @throws {TransportError} `ERR_CONNECT`, `ERR_CONNECTION`, `ERR_DEADLINE`.
@@ -46,23 +50,32 @@ export async function connect(url: string, options: ConnectOptions): Promise<Vol
   const { signal, symlinks = 'contained' } = options;
   const acceptor = acceptorFor(url, options);
   const diagnostics = new DiagnosticsSink(url, acceptor.trust, options.onDiagnostics);
-  const { connection, note } = await greet(url, options, diagnostics.report);
+  let last: AcceptedStatement | undefined;
+  const link: Link = new Link({
+    dial: dialler(url, options),
+    deadlineMs: deadlineOf(options),
+    judge: (note) => judgeAgain(note, last, acceptor, link),
+    onFailedCheck: diagnostics.report,
+  });
+  const note = await link.open(signal);
   try {
-    const judged = await judgeOffered(note, acceptor, connection);
+    const judged = await judgeOffered(note, acceptor, link);
+    last = judged;
     diagnostics.note = judged.note;
     const { revokedObjects } = acceptor.trust;
-    const opener = new ObjectOpener(connection, new VerifiedCache(options.cache), revokedObjects);
+    const opener = new ObjectOpener(link, new VerifiedCache(options.cache), revokedObjects);
     await verifyRoot(judged.statement, opener, signal);
     const first = await acceptor.commit(judged);
     const open = (accepted: AcceptedStatement, follower: Follower<Volume>) => {
+      last = accepted;
       diagnostics.note = accepted.note;
       const isOwner = accepted === first;
       return new Volume(accepted, opener, { symlinks, acceptor, follower, isOwner });
     };
     const verify = (statement: Statement) => verifyRoot(statement, opener);
-    return new Follower(first, { connection, acceptor, verifyRoot: verify, open }).newest;
+    return new Follower(first, { connection: link, acceptor, verifyRoot: verify, open }).newest;
   } catch (error) {
-    connection.close();
+    link.close();
     throw error;
   }
 }

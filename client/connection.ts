@@ -1,4 +1,3 @@
-import { fixedCost } from '../common/cost.ts';
 import {
   type PagesealError,
   ProtocolError,
@@ -6,6 +5,7 @@ import {
   TransportError,
 } from '../common/errors.ts';
 import {
+  FIXED_COST,
   FRAME_OVERHEAD,
   MAX_FRAME_LENGTH,
   MAX_REQUEST_ID,
@@ -19,75 +19,40 @@ import {
   type ServerMessage,
   type Welcome,
 } from '../common/wire.ts';
-import { Aborts } from './aborts.ts';
-import type { FailedAnswer, FailedCheck } from './failed-check.ts';
+import type { AnswerType, Ask } from './channel.ts';
+import type { FailedCheck } from './failed-check.ts';
+import { Liveness } from './liveness.ts';
+import { Pending, type PendingHolder, type PendingOwner } from './pending.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
-type AnswerType = Exclude<ServerMessage['type'], 'error' | 'goAway'>;
-/** An answer of one type, nothing about it verified. */
-export type Answer<Type extends AnswerType> = Extract<ServerMessage, { type: Type }>;
-
-/** A request, and what is to be done with its answer. */
-export interface Ask<Type extends AnswerType, Result> {
-  readonly message: ClientMessage;
-  readonly answer: Type;
-  /** What the request costs, if it is a read; see SPEC.md, "States and flow control". */
-  readonly cost?: number;
-  /** What a read rests on, for diagnostics: its object, and the anchors that its answer is to lead to. */
-  readonly basis?: FailedAnswer['basis'];
-  /**
-   * Verifies the answer at once. What it throws fails the request and ends the connection.
-   *
-   * The answer's bytes are views of its frame, good during this call only.
-   */
-  accept(answer: Answer<Type>): Result;
-  /** Of a request with many answers: told why no more come, if the first has come. */
-  readonly onEnd?: (error: PagesealError) => void;
-}
-
-/** Who wants to know of newer statements. */
-export interface WatchListener {
-  /** Receives a note of which nothing is verified; owned by the listener. */
-  statement(note: Uint8Array): void;
-  /** Told why nothing more will come. */
-  ended(error: unknown): void;
-}
-
-interface Pending {
-  readonly ask: Ask<AnswerType, unknown>;
-  readonly cost: number;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  /** Forgets the caller's signal, if there is one; called once the request is settled. */
-  unwatch: (() => void) | undefined;
-  /** 0 until it is sent. */
-  requestId: number;
-  /** When silence ends the connection; milliseconds of `performance.now()`. */
-  deadline: number;
-}
-
-/** How a connection waits. */
-export interface ConnectionOptions {
-  /** How long an answer may take, in milliseconds. */
-  readonly deadlineMs: number;
+/** Who uses a connection. */
+export interface ConnectionOwner {
+  /** An answer has left room for more requests. */
+  ready(connection: Connection): void;
+  /** The server is about to stop: what is in flight will be answered, nothing new may be sent. */
+  leaving(connection: Connection): void;
+  /** Told once, unless the owner ended it itself. What it held is to be settled, or sent elsewhere. */
+  ended(connection: Connection, error: PagesealError): void;
   /** Told of each failed check of what the server sent; must not throw. */
-  readonly onFailedCheck?: ((failure: FailedCheck) => void) | undefined;
+  report(failure: FailedCheck): void;
 }
+
+/** The internal requests, of which nobody waits for the answer. */
+const NOBODY: PendingOwner = { answered: () => undefined, refused: () => undefined };
 
 /**
  * One connection: requests within the server's window, and their answers, each verified as it arrives.
  *
  * @see SPEC.md, "Every connection and answer"
  */
-export class Connection implements TransportEvents {
+export class Connection implements TransportEvents, PendingHolder {
   readonly #transport: Transport;
+  readonly #owner: ConnectionOwner;
   readonly #deadlineMs: number;
-  readonly #onFailedCheck: ConnectionOptions['onFailedCheck'];
+  readonly #liveness: Liveness;
   readonly #inFlight = new Map<number, Pending>();
   /** Requests that have had their first answer and will have more. */
   readonly #repeating = new Map<number, Pending>();
-  readonly #waiting: Pending[] = [];
-  readonly #aborts = new Aborts<Pending>((pending, reason) => this.#abandon(pending, reason));
   /** Until the server has announced its own, room for `Hello` alone. */
   #limits = {
     maxFrameBytes: MIN_FRAME_LENGTH,
@@ -96,19 +61,23 @@ export class Connection implements TransportEvents {
   };
   #outstandingBytes = 0;
   #nextId = 1;
+  /** Frames that have arrived. */
+  #heard = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended: PagesealError | undefined;
-  /** Why nothing new is sent, once the server has said `GoAway`. */
-  #leaving: TransportError | undefined;
+  #isLeaving = false;
   /** Whether `Welcome` has arrived; before it, nothing but `Hello` may be sent. */
   #isOpen = false;
+  #greeting: ((error: PagesealError) => void) | undefined;
   /** The request whose answer was refused. */
   #refused: Pending | undefined;
 
-  constructor(transport: Transport, options: ConnectionOptions) {
+  /** @param deadlineMs - After how long the owner gives up on a request, in milliseconds. */
+  constructor(transport: Transport, owner: ConnectionOwner, deadlineMs: number) {
     this.#transport = transport;
-    this.#deadlineMs = options.deadlineMs;
-    this.#onFailedCheck = options.onFailedCheck;
+    this.#owner = owner;
+    this.#deadlineMs = deadlineMs;
+    this.#liveness = new Liveness(deadlineMs);
   }
 
   /** The most that one read may cost. */
@@ -116,80 +85,123 @@ export class Connection implements TransportEvents {
     return this.#limits.maxFrameBytes - FRAME_OVERHEAD;
   }
 
-  /** What ended the connection; `undefined` while it lives. */
-  get ended(): PagesealError | undefined {
-    return this.#ended;
+  /** @throws {PagesealError} What ended the connection, or is about to. */
+  checkUsable(): void {
+    if (this.#ended) throw this.#ended;
+    if (this.#isLeaving) throw goingAway();
+  }
+
+  /** Whether the server has answered anything but `Hello`. */
+  get hasServed(): boolean {
+    return this.#heard > 1;
   }
 
   /**
    * Greets the server; to be called once, first.
    *
    * @returns The server's newest statement, unverified; empty if it has none.
+   * @throws {TransportError} `ERR_DEADLINE`, after `deadlineMs` of silence; `ERR_CONNECTION`.
+   * @throws {RequestError} If the server refuses.
    * @throws {ProtocolError} `ERR_WELCOME` if the server's limits are not as SPEC.md wants them.
    */
-  hello(signal?: AbortSignal): Promise<Uint8Array> {
-    const accept = (welcome: Welcome) => {
-      this.#limits = acceptLimits(welcome);
-      this.#isOpen = true;
-      return welcome.statement.slice();
-    };
-    return this.request({ message: { type: 'hello' }, answer: 'welcome', cost: 0, accept }, signal);
-  }
-
-  /**
-   * Sends a request when the window lets it, and waits for its verified answer.
-   *
-   * @throws {RequestError} If the server refuses.
-   * @throws {TransportError} `ERR_DEADLINE` if it stays silent, `ERR_CONNECTION` if the connection ends.
-   * @throws {ProtocolError} `ERR_UNEXPECTED_ANSWER` or `ERR_FRAME`, or what `accept` throws.
-   */
-  request<Type extends AnswerType, Result>(
-    ask: Ask<Type, Result>,
-    signal?: AbortSignal,
-  ): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
+  hello(deadlineMs: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return new Promise<Uint8Array>((resolve, reject) => {
       signal?.throwIfAborted();
-      const cost = ask.cost ?? fixedCost(ask.message.type);
-      const fields = { ask, cost, resolve, reject, requestId: 0, deadline: 0, unwatch: undefined };
-      const pending = fields as unknown as Pending; // `ask` and `resolve` agree on the result
-      if (signal) pending.unwatch = this.#aborts.watch(signal, pending);
-      this.#waiting.push(pending);
-      this.#pump();
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        this.#greeting = undefined;
+      };
+      const fail = (error: unknown) => {
+        settle();
+        reject(error);
+      };
+      const answered = (_: Pending, note: unknown) => {
+        settle();
+        resolve(note as Uint8Array);
+      };
+      const abort = () => {
+        this.close();
+        fail(signal?.reason);
+      };
+      const silence = () => {
+        fail(silent('hello', deadlineMs));
+        this.close();
+      };
+      const timer = setTimeout(silence, deadlineMs);
+      signal?.addEventListener('abort', abort);
+      this.#greeting = fail;
+      const owner = { answered, refused: (_: Pending, error: RequestError) => fail(error) };
+      const accept = (welcome: Welcome) => this.#open(welcome);
+      const ask = { message: { type: 'hello' }, answer: 'welcome', accept } as const;
+      this.#sendOwn(owner, ask as Ask<AnswerType, unknown>, 0);
     });
   }
 
-  /**
-   * Asks for the newest statement and all newer ones; the server allows one watch at a time.
-   *
-   * @returns Ends the watch; the listener may be told of it.
-   */
-  watch(listener: WatchListener): () => void {
-    const stop = new AbortController();
-    const accept = ({ statement }: Answer<'statement'>) => listener.statement(statement.slice());
-    const onEnd = (error: PagesealError) => listener.ended(error);
-    const ask = { message: { type: 'watch' }, answer: 'statement', accept, onEnd } as const;
-    this.request(ask, stop.signal).catch((error: unknown) => listener.ended(error));
-    return () => stop.abort(new DOMException('watch was left', 'AbortError'));
+  #open(welcome: Welcome): Uint8Array {
+    this.#limits = acceptLimits(welcome);
+    this.#isOpen = true;
+    return welcome.statement.slice();
   }
 
-  /**
-   * Ends the connection because of what the server sent.
-   *
-   * Requests in flight and later ones fail with this error, or, if it says nothing about the server's
-   * honesty, with `ERR_CONNECTION`, whose cause it is.
-   */
+  /** Tells whether the window has room for a request, now. */
+  fits(cost: number): boolean {
+    const { maxOutstandingBytes, maxOutstandingRequests } = this.#limits;
+    const bytes = this.#outstandingBytes + cost;
+    return this.#inFlight.size < maxOutstandingRequests && bytes <= maxOutstandingBytes;
+  }
+
+  /** Sends a request that fits. */
+  send(pending: Pending): void {
+    pending.holder = this;
+    pending.heardBefore = this.#heard;
+    pending.requestId = this.#freeId();
+    this.#inFlight.set(pending.requestId, pending);
+    this.#outstandingBytes += pending.cost;
+    this.#write(pending.requestId, pending.ask.message);
+    this.#timer ??= setTimeout(() => this.#look(), this.#liveness.periodMs);
+  }
+
+  #sendOwn(owner: PendingOwner, ask: Ask<AnswerType, unknown>, cost: number): void {
+    const deadline = performance.now() + this.#deadlineMs;
+    const [resolve, reject] = [() => undefined, () => undefined];
+    this.send(new Pending(owner, ask, { cost, deadline, resolve, reject }));
+  }
+
+  /** Wants no answer; what was sent stays in flight until the server has answered. */
+  cancel(pending: Pending): void {
+    pending.holder = undefined;
+    if (this.#ended === undefined) this.#write(pending.requestId, { type: 'cancel' });
+  }
+
+  /** As `cancel`; a server that has been silent since the request was sent is given up. */
+  expire(pending: Pending): void {
+    if (this.#ended) return;
+    if (pending.heardBefore !== this.#heard) {
+      this.cancel(pending);
+      return;
+    }
+    pending.holder = undefined;
+    this.fail(silent(pending.ask.message.type, this.#deadlineMs));
+  }
+
+  /** Ends the connection because of what the server sent or did not send; the owner is told. */
   fail(error: PagesealError): void {
     this.closed(error);
     this.#transport.close();
   }
 
-  /** Ends the connection because it is no longer needed. */
+  /** Ends the connection; the owner is told nothing. */
   close(): void {
-    this.fail(new TransportError('ERR_CONNECTION', 'connection was closed here'));
+    if (this.#ended) return;
+    this.#ended = closedHere();
+    clearTimeout(this.#timer);
+    this.#transport.close();
   }
 
   message(bytes: Uint8Array): void {
     if (this.#ended) return;
+    this.#heard += 1;
     try {
       const { requestId, message } = decodeServerFrame(bytes);
       if (message.type === 'goAway' && requestId === 0) this.#leave();
@@ -200,115 +212,77 @@ export class Connection implements TransportEvents {
     }
   }
 
-  /** Tells who asked for diagnostics that a check of this server's answers failed. */
-  report(failure: FailedCheck): void {
-    this.#onFailedCheck?.(failure);
-  }
-
   #reportAnswer(error: PagesealError, frame: Uint8Array): void {
     const { requestId, ask } = this.#refused ?? {};
     const request = ask && { requestId: requestId ?? 0, message: ask.message };
-    this.report({ check: 'answer', error, frame, request, basis: ask?.basis });
+    this.#owner.report({ check: 'answer', error, frame, request, basis: ask?.basis });
   }
 
   closed(error: PagesealError): void {
     if (this.#ended) return;
     this.#ended = error;
     clearTimeout(this.#timer);
-    const requests = [...this.#inFlight.values()];
-    const watches = [...this.#repeating.values()];
-    this.#inFlight.clear();
-    this.#repeating.clear();
-    for (const pending of requests) reject(pending, lost(error));
-    for (const pending of watches) end(pending, lost(error));
-    this.#pump();
+    this.#greeting?.(lost(error));
+    this.#owner.ended(this, error);
   }
 
-  /** Lets what is in flight finish, and sends nothing new: the server is about to stop. */
+  /** Lets what is in flight finish: the server is about to stop. */
   #leave(): void {
-    this.#leaving = new TransportError('ERR_CONNECTION', 'server is going away');
-    this.#pump();
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.#owner.leaving(this);
+    this.#endIfDone();
+  }
+
+  #endIfDone(): void {
+    if (this.#isLeaving && this.#inFlight.size === 0) {
+      this.fail(goingAway());
+    }
   }
 
   /** @throws {ProtocolError} `ERR_UNEXPECTED_ANSWER`, or what the request's `accept` throws. */
   #settle(requestId: number, message: ServerMessage): void {
     const inFlight = this.#inFlight.get(requestId);
-    const request = inFlight ?? this.#repeating.get(requestId);
-    if (request === undefined) {
+    const pending = inFlight ?? this.#repeating.get(requestId);
+    if (pending === undefined) {
       throw unexpected(`${message.type} answers request ${requestId}, which is not in flight`);
     }
-    const { ask, cost } = request;
+    const { ask } = pending;
     if (message.type !== 'error' && message.type !== ask.answer) {
-      this.#refused = request;
+      this.#refused = pending;
       throw unexpected(`${message.type} answers ${ask.message.type}`);
     }
     if (inFlight) {
       this.#inFlight.delete(requestId);
-      this.#outstandingBytes -= cost;
+      this.#outstandingBytes -= pending.cost;
+      if (pending.repeats && message.type !== 'error') this.#repeating.set(requestId, pending);
     }
     if (message.type === 'error') {
-      const { code, message: text, retryAfterMs } = message;
-      const refusal = `server reports ${JSON.stringify(text)}`;
-      const error = new RequestError(code, refusal, retryAfterMs);
-      if (this.#repeating.delete(requestId)) end(request, error);
-      else reject(request, error);
-    } else this.#take(request, message);
-    this.#pump();
+      this.#repeating.delete(requestId);
+      this.#refuse(pending, message);
+    } else this.#take(pending, message);
+    this.#owner.ready(this);
+    this.#endIfDone();
   }
 
-  /** Has an answer verified; a request that will have more of them stays known. */
-  #take(request: Pending, message: ServerMessage): void {
-    const { ask, requestId } = request;
-    if (ask.onEnd) this.#repeating.set(requestId, request);
+  #refuse(pending: Pending, message: Extract<ServerMessage, { type: 'error' }>): void {
+    if (pending.holder !== this) return;
+    const refusal = `server reports ${JSON.stringify(message.message)}`;
+    const error = new RequestError(message.code, refusal, message.retryAfterMs);
+    pending.owner.refused(pending, error);
+  }
+
+  /** Has an answer verified, also one that nobody wants any more: it shows what the server is. */
+  #take(pending: Pending, message: ServerMessage): void {
+    const isWanted = pending.holder === this;
+    if (pending.repeats && !isWanted) return;
     try {
-      request.resolve(ask.accept(message as never));
-      if (!ask.onEnd) request.unwatch?.();
+      const result = pending.ask.accept(message as never);
+      if (isWanted) pending.owner.answered(pending, result);
     } catch (error) {
-      reject(request, error);
-      this.#refused = request;
+      this.#refused = pending;
       throw error;
     }
-  }
-
-  /** Sends waiting requests while the window has room, first come first served. */
-  #pump(): void {
-    for (let next = this.#waiting[0]; next && this.#fits(next.cost); next = this.#waiting[0]) {
-      this.#waiting.shift();
-      const over = this.#ended ?? this.#leaving;
-      if (over) reject(next, lost(over));
-      else this.#begin(next);
-    }
-  }
-
-  #fits(cost: number): boolean {
-    const { maxOutstandingBytes, maxOutstandingRequests } = this.#limits;
-    const bytes = this.#outstandingBytes + cost;
-    const fits = this.#inFlight.size < maxOutstandingRequests && bytes <= maxOutstandingBytes;
-    return fits || this.#ended !== undefined || this.#leaving !== undefined; // to learn of it
-  }
-
-  #begin(pending: Pending): void {
-    pending.requestId = this.#freeId();
-    pending.deadline = performance.now() + this.#deadlineMs;
-    this.#inFlight.set(pending.requestId, pending);
-    this.#outstandingBytes += pending.cost;
-    this.#send(pending.requestId, pending.ask.message);
-    this.#timer ??= setTimeout(() => this.#checkDeadline(), this.#deadlineMs);
-  }
-
-  /** Gives up on a request; what was sent stays in flight until the server has answered. */
-  #abandon(pending: Pending, reason: unknown): void {
-    const index = this.#waiting.indexOf(pending);
-    if (index >= 0) this.#waiting.splice(index, 1);
-    else if (this.#isSent(pending) && this.#isOpen) {
-      this.#send(pending.requestId, { type: 'cancel' });
-    }
-    reject(pending, reason);
-  }
-
-  #isSent(pending: Pending): boolean {
-    const { requestId } = pending;
-    return [this.#inFlight, this.#repeating].some((map) => map.get(requestId) === pending);
   }
 
   #freeId(): number {
@@ -317,47 +291,58 @@ export class Connection implements TransportEvents {
     return this.#nextId;
   }
 
-  #send(requestId: number, message: ClientMessage): void {
+  #write(requestId: number, message: ClientMessage): void {
     this.#transport.send(encodeClientFrame(requestId, message));
   }
 
-  /** Requests time out in the order in which they were sent, so the oldest is the first. */
-  #checkDeadline(): void {
+  /** Looks from time to time whether the server is still there, as long as anything is wanted of it. */
+  #look(): void {
     this.#timer = undefined;
     const [oldest] = this.#inFlight.values();
-    if (oldest === undefined) return;
-    const left = oldest.deadline - performance.now();
-    if (left > 0) this.#timer = setTimeout(() => this.#checkDeadline(), left);
-    else this.#expire(oldest);
+    if (oldest === undefined && this.#repeating.size === 0) return;
+    // a request that has expired was cancelled, and a Cancel is answered as well
+    const isOverdue =
+      oldest !== undefined && performance.now() > oldest.deadline + this.#deadlineMs;
+    const owes = oldest !== undefined;
+    const judgement = this.#isOpen ? this.#liveness.look(this.#heard, owes) : 'wait';
+    if (isOverdue || judgement === 'giveUp') {
+      this.fail(new TransportError('ERR_DEADLINE', 'server answers nothing, not even Ping'));
+      return;
+    }
+    this.#timer = setTimeout(() => this.#look(), this.#liveness.periodMs);
+    // where there is no room for it, what fills the window is as good a question
+    if (judgement === 'probe' && this.fits(FIXED_COST)) this.#ping();
   }
 
-  #expire(pending: Pending): void {
-    const silence = `no answer to ${pending.ask.message.type} within ${this.#deadlineMs} ms`;
-    const error = new TransportError('ERR_DEADLINE', silence);
-    reject(pending, error);
-    this.fail(error);
+  #ping(): void {
+    const ask = { message: { type: 'ping' }, answer: 'pong', accept: () => undefined } as const;
+    this.#sendOwn(NOBODY, ask, FIXED_COST);
   }
 }
 
-function reject(pending: Pending, error: unknown): void {
-  pending.unwatch?.();
-  pending.reject(error);
+/** What a lost connection means to a request. */
+export function lost(cause: PagesealError): PagesealError {
+  if (!(cause instanceof TransportError)) return cause;
+  return new TransportError('ERR_CONNECTION', `connection is lost: ${cause.message}`, { cause });
 }
 
-/** Ends a request that has had some of its answers. */
-function end(pending: Pending, error: PagesealError): void {
-  pending.unwatch?.();
-  pending.ask.onEnd?.(error);
+/** What is said of a server that is about to stop. */
+export function goingAway(): TransportError {
+  return new TransportError('ERR_CONNECTION', 'server is going away');
+}
+
+/** What is said of a connection that is no longer needed. */
+export function closedHere(): TransportError {
+  return new TransportError('ERR_CONNECTION', 'connection was closed here');
+}
+
+/** What is said of a request without an answer. */
+export function silent(type: ClientMessage['type'], deadlineMs: number): TransportError {
+  return new TransportError('ERR_DEADLINE', `no answer to ${type} within ${deadlineMs} ms`);
 }
 
 function unexpected(what: string): ProtocolError {
   return new ProtocolError('ERR_UNEXPECTED_ANSWER', what);
-}
-
-/** What a lost connection means to a request. */
-function lost(cause: PagesealError): PagesealError {
-  if (!(cause instanceof TransportError)) return cause;
-  return new TransportError('ERR_CONNECTION', `connection is lost: ${cause.message}`, { cause });
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   objectId,
 } from '../common/descriptor.ts';
 import { IntegrityError } from '../common/errors.ts';
-import type { Connection } from './connection.ts';
+import type { Channel } from './channel.ts';
 
 /** What an object is asked for by; 32 bytes either. */
 export type Anchor = { readonly object: Uint8Array } | { readonly fsverityDigest: Uint8Array };
@@ -18,7 +18,7 @@ export type Anchor = { readonly object: Uint8Array } | { readonly fsverityDigest
  * @see SPEC.md, V10 and V11
  */
 export function describe(
-  connection: Connection,
+  connection: Channel,
   anchor: Anchor,
   signal?: AbortSignal,
 ): Promise<Descriptor> {

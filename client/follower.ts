@@ -2,13 +2,13 @@ import { IntegrityError, ProtocolError } from '../common/errors.ts';
 import type { Statement } from '../common/statement.ts';
 import type { AcceptedStatement } from './accept.ts';
 import type { Acceptor } from './acceptor.ts';
-import type { Connection } from './connection.ts';
+import type { Channel } from './channel.ts';
 import { judgePushed } from './judge-offered.ts';
 import { isOutdated } from './outdated.ts';
 
 /** What following needs. */
 export interface FollowerOptions<Opened> {
-  readonly connection: Connection;
+  readonly connection: Channel;
   readonly acceptor: Acceptor;
   /** Verifies the first page of a statement's object, if it has one. */
   readonly verifyRoot: (statement: Statement) => Promise<void>;
@@ -58,7 +58,7 @@ export class Follower<Opened> {
    *
    * @returns The newest one that is accepted by then.
    * @throws As `Acceptor.judge` if a statement that the server pushes is refused; as
-   *   `Connection.request`.
+   *   `Channel.request`.
    * @see SPEC.md, V34
    */
   async next(after: number, signal?: AbortSignal): Promise<Opened> {

@@ -1,5 +1,12 @@
-import { Connection, type ConnectionOptions } from './connection.ts';
-import { openTransport, platformWebSocket, type WebSocketFactory } from './transport.ts';
+import { Connection, type ConnectionOwner } from './connection.ts';
+import {
+  type OpenOptions,
+  openTransport,
+  platformWebSocket,
+  type Transport,
+  type TransportEvents,
+  type WebSocketFactory,
+} from './transport.ts';
 
 const DEFAULT_DEADLINE_MS = 30_000;
 /** The longest that timers take; beyond it they fire at once. */
@@ -7,7 +14,7 @@ const MAX_DEADLINE_MS = 2 ** 31 - 1;
 
 /** How a server is reached and waited for. */
 export interface GreetOptions {
-  /** How long an answer may take, in milliseconds. Default 30,000. */
+  /** How long an answer may take, in milliseconds, from when it was asked for. Default 30,000. */
   readonly deadlineMs?: number;
   /** Default: the platform's own `WebSocket`. */
   readonly webSocket?: WebSocketFactory;
@@ -17,6 +24,22 @@ export interface GreetOptions {
    * reported; must not throw. It proves nothing to third parties: answers are not signed.
    */
   readonly onDiagnostics?: (bundle: Uint8Array) => void;
+}
+
+/** Opens a transport to a server; as `openTransport`, which throws. */
+export type Dial = <Listener extends TransportEvents>(
+  start: (transport: Transport) => Listener,
+  options: OpenOptions,
+) => Promise<Listener>;
+
+/** Tells how a server at a URL is dialled. */
+export function dialler(url: string, { webSocket = platformWebSocket }: GreetOptions): Dial {
+  return (start, options) => openTransport(url, webSocket, start, options);
+}
+
+/** Tells how long an answer may take, in milliseconds. */
+export function deadlineOf({ deadlineMs = DEFAULT_DEADLINE_MS }: GreetOptions): number {
+  return Math.min(deadlineMs, MAX_DEADLINE_MS);
 }
 
 /** A connection that is open. */
@@ -30,26 +53,25 @@ export interface Greeted {
 /**
  * Connects to a server and exchanges `Hello` and `Welcome`.
  *
- * @param onFailedCheck - Of the connection.
+ * @param options - Of the connecting and of the greeting, each.
+ * @param deadlineMs - Of later requests.
  * @throws {TransportError} `ERR_CONNECT`, `ERR_CONNECTION`, `ERR_DEADLINE`.
+ * @throws {RequestError} If the server refuses.
  * @throws {ProtocolError} `ERR_WELCOME`, `ERR_FRAME`, `ERR_UNEXPECTED_ANSWER`.
  * @see SPEC.md, V12
  */
 export async function greet(
-  url: string,
-  options: GreetOptions,
-  onFailedCheck?: ConnectionOptions['onFailedCheck'],
+  dial: Dial,
+  owner: ConnectionOwner,
+  deadlineMs: number,
+  options: OpenOptions,
 ): Promise<Greeted> {
-  const { signal } = options;
-  const deadlineMs = Math.min(options.deadlineMs ?? DEFAULT_DEADLINE_MS, MAX_DEADLINE_MS);
-  const connection = await openTransport(
-    url,
-    options.webSocket ?? platformWebSocket,
-    (transport) => new Connection(transport, { deadlineMs, onFailedCheck }),
-    { deadlineMs, signal },
-  );
+  const start = (transport: Transport) => new Connection(transport, owner, deadlineMs);
+  const connection = await dial(start, options);
   try {
-    return { connection, note: await connection.hello(signal) };
+    const note = await connection.hello(options.deadlineMs, options.signal);
+    connection.checkUsable();
+    return { connection, note };
   } catch (error) {
     connection.close();
     throw error;

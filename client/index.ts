@@ -21,8 +21,8 @@ export { type AcceptedStatement, acceptStatement } from './accept.ts';
 export { Acceptor } from './acceptor.ts';
 export { type CacheSizes, VerifiedCache } from './cache.ts';
 export type { PageRange } from './changed-pages.ts';
+export type { Answer, AnswerType, Ask, Channel, WatchListener } from './channel.ts';
 export { type ConnectOptions, connect, originOf } from './connect.ts';
-export { Connection, type ConnectionOptions } from './connection.ts';
 export { type Anchor, describe } from './describe.ts';
 export {
   type DiagnosticContext,

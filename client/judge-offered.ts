@@ -1,7 +1,7 @@
 import { IntegrityError } from '../common/errors.ts';
 import { type AcceptedStatement, underRule, verifyStatement } from './accept.ts';
 import type { Acceptor } from './acceptor.ts';
-import type { Connection } from './connection.ts';
+import type { Channel } from './channel.ts';
 
 /**
  * Judges a statement that a server offers, and reports a failed check to the connection's owner.
@@ -13,7 +13,7 @@ import type { Connection } from './connection.ts';
 export async function judgeOffered(
   note: Uint8Array,
   acceptor: Acceptor,
-  connection: Connection,
+  connection: Channel,
 ): Promise<AcceptedStatement> {
   return reporting(note, connection, () => {
     if (note.length === 0) throw new IntegrityError('ERR_NOTE', 'server has no statement');
@@ -34,7 +34,7 @@ export async function judgePushed(
   note: Uint8Array,
   last: AcceptedStatement,
   acceptor: Acceptor,
-  connection: Connection,
+  connection: Channel,
 ): Promise<AcceptedStatement | undefined> {
   return reporting(note, connection, async () => {
     const { statement, hash } = underRule(acceptor.trust, () =>
@@ -47,9 +47,32 @@ export async function judgePushed(
   });
 }
 
+/**
+ * Judges what a server announces when it is connected to again: it may be behind or ahead, but must not
+ * contradict what was accepted.
+ *
+ * @param last - What was accepted last; `undefined` if nothing is yet.
+ * @throws {IntegrityError} As `verifyStatement`.
+ * @throws {FreshnessError} `ERR_EQUIVOCATION` if it is another text of the same version.
+ * @see SPEC.md, "Connection life"
+ */
+export async function judgeAgain(
+  note: Uint8Array,
+  last: AcceptedStatement | undefined,
+  acceptor: Acceptor,
+  connection: Channel,
+): Promise<void> {
+  return reporting(note, connection, async () => {
+    const { trust } = acceptor;
+    const { statement, hash } = underRule(trust, () => verifyStatement(note, trust));
+    const found = { version: statement.version, textHash: hash, note };
+    if (last !== undefined) await acceptor.checkOneText(found, last);
+  });
+}
+
 async function reporting<T>(
   note: Uint8Array,
-  connection: Connection,
+  connection: Channel,
   judge: () => Promise<T>,
 ): Promise<T> {
   try {

@@ -1,6 +1,6 @@
 import type { Descriptor } from '../common/descriptor.ts';
 import type { VerifiedCache } from './cache.ts';
-import type { Connection } from './connection.ts';
+import type { Channel } from './channel.ts';
 import { Predecessor } from './predecessor.ts';
 import { type FileOptions, RemoteFile } from './remote-file.ts';
 import { RemoteObject } from './remote-object.ts';
@@ -8,12 +8,12 @@ import { checkRevoked } from './revocation.ts';
 
 /** Where objects are read from, and which of them never. */
 export class ObjectOpener {
-  readonly connection: Connection;
+  readonly connection: Channel;
   readonly cache: VerifiedCache;
   readonly #revoked: ReadonlySet<string> | undefined;
 
   /** @param revoked - Object ids in hexadecimal. */
-  constructor(connection: Connection, cache: VerifiedCache, revoked?: ReadonlySet<string>) {
+  constructor(connection: Channel, cache: VerifiedCache, revoked?: ReadonlySet<string>) {
     this.connection = connection;
     this.cache = cache;
     this.#revoked = revoked;

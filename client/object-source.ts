@@ -2,7 +2,8 @@ import { type CacheSizes, VerifiedCache } from './cache.ts';
 import { originOf } from './connect.ts';
 import { type Anchor, describe } from './describe.ts';
 import { DiagnosticsSink } from './diagnostics.ts';
-import { type GreetOptions, greet } from './greet.ts';
+import { deadlineOf, dialler, type GreetOptions } from './greet.ts';
+import { Link } from './link.ts';
 import { ObjectOpener } from './object-opener.ts';
 import { type FileOptions, RemoteFile } from './remote-file.ts';
 
@@ -74,7 +75,12 @@ export async function connectObjects(
 ): Promise<ObjectSource> {
   const trust = { origin: originOf(url, options.origin), keys: [], threshold: 1 };
   const diagnostics = new DiagnosticsSink(url, trust, options.onDiagnostics);
-  const { connection } = await greet(url, options, diagnostics.report);
+  const link = new Link({
+    dial: dialler(url, options),
+    deadlineMs: deadlineOf(options),
+    onFailedCheck: diagnostics.report,
+  });
+  await link.open(options.signal);
   const cache = new VerifiedCache(options.cache);
-  return new ObjectSource(new ObjectOpener(connection, cache, options.revokedObjects));
+  return new ObjectSource(new ObjectOpener(link, cache, options.revokedObjects));
 }

@@ -1,5 +1,5 @@
 import { type AcceptedStatement, acceptOlder, underRule } from './accept.ts';
-import type { Connection } from './connection.ts';
+import type { Channel } from './channel.ts';
 import { checkRevoked } from './revocation.ts';
 import type { Trust } from './trust.ts';
 
@@ -13,7 +13,7 @@ import type { Trust } from './trust.ts';
  */
 export async function fetchOlder(
   version: number,
-  connection: Connection,
+  connection: Channel,
   trust: Trust,
   signal?: AbortSignal,
 ): Promise<AcceptedStatement> {

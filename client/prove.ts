@@ -6,7 +6,7 @@ import { PathError } from '../common/errors.ts';
 import { HASH_LENGTH, MAX_BUNDLE_LENGTH, MAX_BUNDLE_SECTIONS } from '../common/limits.ts';
 import { type NodeRun, siblingRuns } from '../common/tree/range-proof.ts';
 import { pagesLength } from '../common/tree/shape.ts';
-import type { Answer } from './connection.ts';
+import type { Answer } from './channel.ts';
 import type { ObjectOpener } from './object-opener.ts';
 import { claimSections, isPlainPath } from './proof-bundle.ts';
 import { RemoteDirectory } from './remote-directory.ts';

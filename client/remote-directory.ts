@@ -11,7 +11,7 @@ import { IntegrityError, PathError, RequestError } from '../common/errors.ts';
 import { MAX_NAME_LENGTH } from '../common/limits.ts';
 import { pageCount, pagesLength } from '../common/tree/shape.ts';
 import type { VerifiedCache } from './cache.ts';
-import type { Connection } from './connection.ts';
+import type { Channel } from './channel.ts';
 import type { FailedDirectory } from './failed-check.ts';
 import type { RemoteObject } from './remote-object.ts';
 
@@ -57,10 +57,10 @@ export interface Sought {
 /** A directory of a volume, at one version for ever. */
 export class RemoteDirectory {
   readonly object: RemoteObject;
-  readonly #connection: Connection;
+  readonly #connection: Channel;
   readonly #cache: VerifiedCache;
 
-  constructor(object: RemoteObject, connection: Connection, cache: VerifiedCache) {
+  constructor(object: RemoteObject, connection: Channel, cache: VerifiedCache) {
     this.object = object;
     this.#connection = connection;
     this.#cache = cache;

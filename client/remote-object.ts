@@ -12,7 +12,7 @@ import {
 import { pageCount, pagesLength, type TreeShape, treeShape } from '../common/tree/shape.ts';
 import { encodeServerFrame, type ReadPages } from '../common/wire.ts';
 import type { VerifiedCache } from './cache.ts';
-import type { Answer, Connection } from './connection.ts';
+import type { Answer, Channel } from './channel.ts';
 import { type Anchors, VerifiedNodes } from './node-cache.ts';
 
 /** How pages are asked for. */
@@ -41,10 +41,10 @@ export class RemoteObject {
   readonly firstNumber: number;
   /** What is verified of its tree and still known. */
   readonly nodes: VerifiedNodes;
-  readonly #connection: Connection;
+  readonly #connection: Channel;
 
   /** @param descriptor - From a statement or an entry that is verified. */
-  constructor(descriptor: Descriptor, connection: Connection, cache: VerifiedCache) {
+  constructor(descriptor: Descriptor, connection: Channel, cache: VerifiedCache) {
     const { profile, pageSize, size, root } = descriptor;
     this.descriptor = descriptor;
     this.shape = treeShape(profile, pageSize, size);

@@ -253,7 +253,8 @@ export class Volume implements AsyncDisposable {
    *
    * @throws {IntegrityError | FreshnessError | PolicyError} If a statement is refused; one that no
    *   honest server sends also ends the connection.
-   * @throws {RequestError | TransportError} If the server ends the watch or the connection.
+   * @throws {RequestError} If the server ends the watch.
+   * @throws {TransportError} `ERR_CONNECTION` if it stays away for longer than the deadline.
    * @see SPEC.md, "Following"
    */
   async *watch(

@@ -125,9 +125,8 @@ describe('Volume', () => {
     await using opened = await connectTo(server);
     const file = await opened.open('f');
     expect(await file.read(0, 1000)).toEqual(f.data.slice(0, 1000));
-    await expect(file.read(5000, 1000)).rejects.toThrow(
-      failure('TransportError', 'ERR_CONNECTION'),
-    );
+    expect(await file.read(5000, 1000)).toEqual(f.data.slice(5000, 6000)); // elsewhere
+    expect(server.asked('hello').length).toBeGreaterThan(1);
   });
 
   test('V14 ends a connection on the first of many frames nobody asked for', async () => {

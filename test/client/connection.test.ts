@@ -1,78 +1,16 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Connection } from '../../client/connection.ts';
 import { TransportError } from '../../common/errors.ts';
 import { FIXED_COST } from '../../common/limits.ts';
-import {
-  type ClientMessage,
-  decodeClientFrame,
-  encodeServerFrame,
-  type ReadPages,
-  type ServerMessage,
-} from '../../common/wire.ts';
+import type { ReadPages, ServerMessage } from '../../common/wire.ts';
 import { failure } from '../helpers/failure.ts';
 import { NUM_RUNS } from '../helpers/num-runs.ts';
-
-const DEADLINE = 1000;
-const LIMITS = { maxFrameBytes: 65_536, maxOutstandingBytes: 200_000, maxOutstandingRequests: 10 };
-
-/** A connection to nowhere: the test plays the server. */
-class Wire {
-  readonly sent: { readonly requestId: number; readonly message: ClientMessage }[] = [];
-  closes = 0;
-  readonly connection: Connection;
-
-  constructor() {
-    this.connection = new Connection(
-      {
-        send: (bytes) => {
-          const { requestId, message } = decodeClientFrame(bytes);
-          if (message) this.sent.push({ requestId, message });
-        },
-        close: () => {
-          this.closes += 1;
-        },
-      },
-      { deadlineMs: DEADLINE },
-    );
-  }
-
-  answer(requestId: number, message: ServerMessage): void {
-    this.connection.message(encodeServerFrame(requestId, message));
-  }
-
-  /** Requests that were sent and are no Cancel. */
-  get asked(): number[] {
-    return this.sent.flatMap(({ requestId, message }) =>
-      message.type === 'cancel' ? [] : [requestId],
-    );
-  }
-
-  get cancelled(): number[] {
-    return this.sent.flatMap(({ requestId, message }) =>
-      message.type === 'cancel' ? [requestId] : [],
-    );
-  }
-}
-
-/** A connection that has greeted, with nothing in flight. */
-async function greeted(limits: typeof LIMITS = LIMITS): Promise<Wire> {
-  const wire = new Wire();
-  const hello = wire.connection.hello();
-  wire.answer(wire.sent[0]?.requestId ?? 0, {
-    type: 'welcome',
-    ...limits,
-    statement: new Uint8Array(),
-  });
-  await hello;
-  wire.sent.length = 0;
-  return wire;
-}
+import { DEADLINE, greeted, LIMITS, turns, Wire } from '../helpers/wire.ts';
 
 function ping(wire: Wire, cost?: number, signal?: AbortSignal): Promise<string> {
   const ask = { message: { type: 'ping' }, answer: 'pong', accept: () => 'pong' } as const;
-  return wire.connection.request({ ...ask, ...(cost === undefined ? {} : { cost }) }, signal);
+  return wire.link.request({ ...ask, ...(cost === undefined ? {} : { cost }) }, signal);
 }
 
 /** Random steps of a client and a server; each request bears its number and its cost. */
@@ -107,7 +45,7 @@ class Play {
     };
     const ask = { message, answer: 'pages' as const, cost, accept: () => 'pages' };
     this.stops.push(stop);
-    this.results.push(this.#wire.connection.request(ask, stop.signal));
+    this.results.push(this.#wire.link.request(ask, stop.signal));
   }
 
   answer(which: number): void {
@@ -115,7 +53,7 @@ class Play {
   }
 
   refuse(which: number): void {
-    this.#reply(which, { type: 'error', code: 'BUSY', message: '', retryAfterMs: 0 });
+    this.#reply(which, { type: 'error', code: 'STORAGE', message: '', retryAfterMs: 0 });
   }
 
   abort(which: number): void {
@@ -127,11 +65,11 @@ class Play {
     const { requestId } = open[which % Math.max(1, open.length)] ?? {};
     if (requestId === undefined) return;
     this.#answered.add(requestId);
-    this.#wire.answer(requestId, message);
+    this.#wire.socket.answer(requestId, message);
   }
 
   #reads() {
-    return this.#wire.sent.flatMap(({ requestId, message }) =>
+    return this.#wire.socket.sent.flatMap(({ requestId, message }) =>
       message.type === 'readPages'
         ? [{ requestId, number: message.first, cost: message.count }]
         : [],
@@ -144,34 +82,52 @@ const PONG: ServerMessage = { type: 'pong' };
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('Connection.hello()', () => {
+describe('Link.open()', () => {
   test('V12 sends Hello alone until the server has answered it', async () => {
     const wire = new Wire();
-    const hello = wire.connection.hello();
+    const opening = wire.link.open();
     const first = ping(wire);
-    expect(wire.sent.map(({ message }) => message.type)).toEqual(['hello']);
-    wire.answer(wire.sent[0]?.requestId ?? 0, {
-      type: 'welcome',
-      ...LIMITS,
-      statement: new Uint8Array(3),
-    });
-    expect(await hello).toEqual(new Uint8Array(3));
-    expect(wire.sent.map(({ message }) => message.type)).toEqual(['hello', 'ping']);
-    wire.answer(wire.asked[1] ?? 0, PONG);
+    await turns();
+    expect(wire.socket.sent.map(({ message }) => message.type)).toEqual(['hello']);
+    await wire.socket.welcome(LIMITS, new Uint8Array(3));
+    expect(await opening).toEqual(new Uint8Array(3));
+    expect(wire.socket.sent.map(({ message }) => message.type)).toEqual(['ping']);
+    wire.socket.answer(wire.socket.asked[0] ?? 0, PONG);
     expect(await first).toBe('pong');
+  });
+
+  test('sends nothing but Hello before Welcome, even when it is given up', async () => {
+    const wire = new Wire();
+    const stop = new AbortController();
+    const opening = wire.link.open(stop.signal);
+    await turns();
+    stop.abort(new Error('enough'));
+    await expect(opening).rejects.toThrow('enough');
+    expect(wire.socket.sent.map(({ message }) => message.type)).toEqual(['hello']);
+    expect(wire.socket.closes).toBe(1);
+  });
+
+  test('V15 gives up on a server that does not answer Hello', async () => {
+    const wire = new Wire();
+    const opening = wire.link.open();
+    await turns();
+    vi.advanceTimersByTime(DEADLINE);
+    await expect(opening).rejects.toThrow(failure('TransportError', 'ERR_DEADLINE'));
+    expect(wire.socket.closes).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 
-describe('Connection.request()', () => {
+describe('Link.request() on one connection', () => {
   test('S5 never has more requests in flight than were announced, first come first served', async () => {
     const wire = await greeted();
     const results = Array.from({ length: 25 }, () => ping(wire, 0));
-    expect(wire.asked).toHaveLength(10);
+    expect(wire.socket.asked).toHaveLength(10);
     for (let i = 0; i < 25; i += 1) {
-      wire.answer(wire.asked[i] ?? 0, PONG);
-      expect(wire.asked).toHaveLength(Math.min(25, 11 + i));
+      wire.socket.answer(wire.socket.asked[i] ?? 0, PONG);
+      expect(wire.socket.asked).toHaveLength(Math.min(25, 11 + i));
     }
-    expect(new Set(wire.asked).size).toBe(25);
+    expect(new Set(wire.socket.asked).size).toBe(25);
     expect(await Promise.all(results)).toHaveLength(25);
   });
 
@@ -179,22 +135,22 @@ describe('Connection.request()', () => {
     const wire = await greeted();
     for (const cost of [65_000, 65_000, 65_000, 6000, 1]) void ping(wire, cost);
     // 195,000 of 200,000 bytes; the small one waits its turn behind the one that does not fit
-    expect(wire.asked).toHaveLength(3);
-    wire.answer(wire.asked[1] ?? 0, PONG);
-    expect(wire.asked).toHaveLength(5);
+    expect(wire.socket.asked).toHaveLength(3);
+    wire.socket.answer(wire.socket.asked[1] ?? 0, PONG);
+    expect(wire.socket.asked).toHaveLength(5);
   });
 
   test('S5 counts what is no read with its fixed cost', async () => {
     const wire = await greeted();
     for (let i = 0; i < 20; i += 1) void ping(wire);
-    expect(wire.asked).toHaveLength(10);
+    expect(wire.socket.asked).toHaveLength(10);
     const narrow = await greeted({
       ...LIMITS,
       maxOutstandingBytes: 5 * FIXED_COST - 1,
       maxOutstandingRequests: 99,
     });
     for (let i = 0; i < 20; i += 1) void ping(narrow);
-    expect(narrow.asked).toHaveLength(4);
+    expect(narrow.socket.asked).toHaveLength(4);
   });
 
   test('S5 property: the window holds, and every request is settled, whatever happens', async () => {
@@ -214,7 +170,7 @@ describe('Connection.request()', () => {
           const bytes = open.reduce((sum, { cost }) => sum + cost, 0);
           expect(bytes).toBeLessThanOrEqual(200_000);
         }
-        wire.connection.close();
+        wire.link.close();
         await Promise.allSettled(play.results);
         // first come, first served
         expect(play.order).toEqual([...play.order].sort((a, b) => a - b));
@@ -232,20 +188,20 @@ describe('Connection.request()', () => {
     const stop = new AbortController();
     const first = ping(wire, 0, stop.signal);
     for (let i = 0; i < 12; i += 1) void ping(wire, 0);
-    expect(wire.asked).toHaveLength(10);
+    expect(wire.socket.asked).toHaveLength(10);
     const reason = new Error('stop');
     stop.abort(reason);
     await expect(first).rejects.toBe(reason);
-    expect(wire.cancelled).toEqual([wire.asked[0]]);
-    expect(wire.asked).toHaveLength(10);
-    wire.answer(wire.asked[0] ?? 0, {
+    expect(wire.socket.cancelled).toEqual([wire.socket.asked[0]]);
+    expect(wire.socket.asked).toHaveLength(10);
+    wire.socket.answer(wire.socket.asked[0] ?? 0, {
       type: 'error',
       code: 'CANCELLED',
       message: '',
       retryAfterMs: 0,
     });
-    expect(wire.asked).toHaveLength(11);
-    expect(wire.connection.ended).toBeUndefined();
+    expect(wire.socket.asked).toHaveLength(11);
+    expect(wire.link.endedBy).toBeUndefined();
   });
 
   test('S10 never sends what is given up while it waits', async () => {
@@ -256,17 +212,17 @@ describe('Connection.request()', () => {
     const later = ping(wire, 0);
     stop.abort(new Error('stop'));
     await expect(late).rejects.toThrow('stop');
-    for (let i = 0; i < 11; i += 1) wire.answer(wire.asked[i] ?? 0, PONG);
+    for (let i = 0; i < 11; i += 1) wire.socket.answer(wire.socket.asked[i] ?? 0, PONG);
     expect(await later).toBe('pong');
-    expect(wire.asked).toHaveLength(11);
-    expect(wire.cancelled).toEqual([]);
+    expect(wire.socket.asked).toHaveLength(11);
+    expect(wire.socket.cancelled).toEqual([]);
   });
 
   test('asks nothing under a signal that has been aborted', async () => {
     const wire = await greeted();
     const reason = new Error('stop');
     await expect(ping(wire, 0, AbortSignal.abort(reason))).rejects.toBe(reason);
-    expect(wire.sent).toEqual([]);
+    expect(wire.socket.sent).toEqual([]);
   });
 
   test('listens once to a signal that many requests share, and not after them', async () => {
@@ -274,65 +230,29 @@ describe('Connection.request()', () => {
     const { signal } = new AbortController();
     const results = Array.from({ length: 30 }, () => ping(wire, 0, signal));
     expect(getEventListeners(signal, 'abort')).toHaveLength(1);
-    for (let i = 0; i < 30; i += 1) wire.answer(wire.asked[i] ?? 0, PONG);
+    for (let i = 0; i < 30; i += 1) wire.socket.answer(wire.socket.asked[i] ?? 0, PONG);
     await Promise.all(results);
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
-  });
-
-  test('V15 ends the connection when the oldest request has waited too long', async () => {
-    const wire = await greeted();
-    const first = ping(wire);
-    vi.advanceTimersByTime(DEADLINE / 2);
-    const second = ping(wire);
-    vi.advanceTimersByTime(DEADLINE / 2 - 1);
-    expect(wire.connection.ended).toBeUndefined();
-    vi.advanceTimersByTime(1);
-    await expect(first).rejects.toThrow(failure('TransportError', 'ERR_DEADLINE'));
-    await expect(second).rejects.toThrow(failure('TransportError', 'ERR_CONNECTION'));
-    expect(wire.closes).toBe(1);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  test('V15 measures each request from when it was sent', async () => {
-    const wire = await greeted();
-    for (let i = 0; i < 5; i += 1) {
-      const asking = ping(wire);
-      vi.advanceTimersByTime(DEADLINE - 1);
-      wire.answer(wire.asked[i] ?? 0, PONG);
-      expect(await asking).toBe('pong');
-    }
-    expect(wire.connection.ended).toBeUndefined();
-  });
-
-  test('V15 settles everything when the connection ends, and whatever is asked later', async () => {
-    const wire = await greeted();
-    const results = Array.from({ length: 30 }, () => ping(wire, 0));
-    wire.connection.closed(new TransportError('ERR_CONNECTION', 'gone'));
-    for (const { status } of await Promise.allSettled(results)) expect(status).toBe('rejected');
-    const gone = failure('TransportError', 'ERR_CONNECTION');
-    await expect(results[29]).rejects.toThrow(gone);
-    await expect(ping(wire)).rejects.toThrow(gone);
-    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('V14 keeps the first error, and hears nothing after the end', async () => {
     const wire = await greeted();
     const asking = ping(wire);
-    wire.answer(4711, PONG);
+    wire.socket.answer(4711, PONG);
     const unexpected = failure('ProtocolError', 'ERR_UNEXPECTED_ANSWER');
     await expect(asking).rejects.toThrow(unexpected);
-    wire.connection.closed(new TransportError('ERR_CONNECTION', 'gone'));
-    wire.answer(wire.asked[0] ?? 0, PONG);
-    expect(wire.closes).toBe(1);
-    wire.connection.close();
-    expect(wire.connection.ended).toMatchObject({ code: 'ERR_UNEXPECTED_ANSWER' });
+    wire.socket.end(new TransportError('ERR_CONNECTION', 'gone'));
+    wire.socket.answer(wire.socket.asked[0] ?? 0, PONG);
+    expect(wire.socket.closes).toBe(1);
+    wire.link.close();
+    expect(wire.link.endedBy).toMatchObject({ code: 'ERR_UNEXPECTED_ANSWER' });
     await expect(ping(wire)).rejects.toThrow(unexpected);
   });
 
   test('V25 goes on after a refusal', async () => {
     const wire = await greeted();
     const asking = ping(wire);
-    wire.answer(wire.asked[0] ?? 0, {
+    wire.socket.answer(wire.socket.asked[0] ?? 0, {
       type: 'error',
       code: 'STORAGE',
       message: 'disk',
@@ -340,38 +260,7 @@ describe('Connection.request()', () => {
     });
     await expect(asking).rejects.toThrow(failure('RequestError', 'ERR_REMOTE_STORAGE'));
     const again = ping(wire);
-    wire.answer(wire.asked[1] ?? 0, PONG);
+    wire.socket.answer(wire.socket.asked[1] ?? 0, PONG);
     expect(await again).toBe('pong');
-  });
-});
-
-describe('Connection.hello() given up', () => {
-  test('sends nothing but Hello before Welcome, even when it is given up', async () => {
-    const wire = new Wire();
-    const stop = new AbortController();
-    const hello = wire.connection.hello(stop.signal);
-    stop.abort(new Error('enough'));
-    await expect(hello).rejects.toThrow('enough');
-    expect(wire.sent.map(({ message }) => message.type)).toEqual(['hello']);
-    wire.connection.close();
-  });
-});
-
-describe('Connection.message()', () => {
-  test('sends nothing new after GoAway, and lets what is in flight finish', async () => {
-    const wire = await greeted();
-    const early = ping(wire);
-    const waiting = Array.from({ length: 20 }, () => ping(wire));
-    wire.answer(0, { type: 'goAway' });
-    const late = ping(wire);
-    const sent = wire.asked.length;
-    wire.answer(wire.sent[0]?.requestId ?? 0, { type: 'pong' });
-    expect(await early).toBe('pong');
-    await expect(late).rejects.toThrow(failure('TransportError', 'ERR_CONNECTION'));
-    await expect(waiting.at(-1)).rejects.toThrow(failure('TransportError', 'ERR_CONNECTION'));
-    expect(wire.asked.length).toBe(sent);
-    wire.connection.close();
-    const settled = await Promise.allSettled(waiting);
-    expect(settled.every(({ status }) => status === 'rejected')).toBe(true);
   });
 });

@@ -284,8 +284,10 @@ describe('Volume.watch()', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  it('V15 ends with the connection', async () => {
-    const { server, volume } = await following(firstVersion());
+  it('V15 ends when the server stays away', async () => {
+    const versions = firstVersion();
+    const server = await hostileServer(versions.volume);
+    const volume = await connectTo(server, { deadlineMs: 300 });
     const next = volume.next();
     await settle(volume);
     await server[Symbol.asyncDispose]();
@@ -301,14 +303,14 @@ describe('Volume.watch()', () => {
     const refuse = on('statement', (message) => {
       answers += 1;
       const isLast = tamper === 'first' || answers === 2;
-      return isLast ? { type: 'error', code: 'BUSY', message: 'no', retryAfterMs: 0 } : message;
+      return isLast ? { type: 'error', code: 'STORAGE', message: 'no', retryAfterMs: 0 } : message;
     });
     const { server, volume } = await following(versions, refuse);
     const next = volume.next();
     next.catch(() => undefined);
     await settle(volume);
     if (tamper === 'second') versions.publish({ f: text('two') });
-    await expect(next).rejects.toMatchObject({ name: 'RequestError', code: 'ERR_REMOTE_BUSY' });
+    await expect(next).rejects.toMatchObject({ name: 'RequestError', code: 'ERR_REMOTE_STORAGE' });
     expect(await read(volume, 'f')).toBe('one');
     volume.close();
     await server[Symbol.asyncDispose]();

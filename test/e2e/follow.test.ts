@@ -70,9 +70,9 @@ describe('pageseal watch', () => {
     });
   });
 
-  test('1: ends with the connection', async () => {
+  test('1: ends when the server stays away', async () => {
     const { scene, server } = await served({ f: 'one' });
-    const child = start(['watch', server.url(), ...scene.trust]);
+    const child = start(['watch', server.url(), '--deadline', '1', ...scene.trust]);
     const [ended, text] = [finish(child), output(child)];
     await until(() => text().endsWith('\n'));
     expect(text()).toMatch(/^1 20\S*Z [0-9a-f]{64} [0-9a-f]{64}\n$/);

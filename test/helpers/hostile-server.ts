@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Channel } from '../../client/channel.ts';
 import type { ConnectOptions } from '../../client/connect.ts';
-import { Connection } from '../../client/connection.ts';
+import { dialler } from '../../client/greet.ts';
+import { Link } from '../../client/link.ts';
 import { connect, nodeWebSocket } from '../../client/node/index.ts';
-import { openTransport } from '../../client/transport.ts';
 import type { Volume } from '../../client/volume.ts';
 import { MAX_CLIENT_FRAME_LENGTH, SUBPROTOCOL } from '../../common/limits.ts';
 import {
@@ -75,6 +76,11 @@ export class HostileServer implements AsyncDisposable {
     await Promise.all(this.#closed);
   }
 
+  /** Breaks every connection there is. */
+  cut(): void {
+    for (const webSocket of this.#sockets.clients) webSocket.terminate();
+  }
+
   /** Sends a frame to every client, unasked. */
   say(frame: Uint8Array): void {
     for (const webSocket of this.#sockets.clients) webSocket.send(frame);
@@ -86,7 +92,7 @@ export class HostileServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const webSocket of this.#sockets.clients) webSocket.terminate();
+    this.cut();
     await new Promise((resolve) => this.#http.close(resolve));
   }
 
@@ -177,16 +183,12 @@ export function connectTo(
   });
 }
 
-/** Makes a greeted connection, without a volume. */
-export async function greet(server: HostileServer): Promise<Connection> {
-  const connection = await openTransport(
-    server.url,
-    nodeWebSocket,
-    (transport) => new Connection(transport, { deadlineMs: 5000 }),
-    { deadlineMs: 5000 },
-  );
-  await connection.hello();
-  return connection;
+/** Connects and greets, without a volume. */
+export async function greet(server: HostileServer): Promise<Channel> {
+  const dial = dialler(server.url, { webSocket: nodeWebSocket });
+  const link = new Link({ dial, deadlineMs: 5000 });
+  await link.open();
+  return link;
 }
 
 /** Reads a whole sequence; what it gave before it failed is in `given`. */

@@ -101,8 +101,12 @@ export interface Valve {
   url(origin?: string): string;
   /** Bytes of answers that went through. */
   passed(): number;
+  /** Connections that were accepted. */
+  connections(): number;
   /** Lets everything through from now on. */
   open(): void;
+  /** Lets everything through on connections that come from now on; those there are stay silent. */
+  openNew(): void;
   close(): void;
 }
 
@@ -110,12 +114,14 @@ export interface Valve {
 export async function valve(port: number, bytes: number): Promise<Valve> {
   let left = bytes;
   let passed = 0;
+  let stuckBelow = 0; // nothing more goes through on so many of the first connections
   const pairs: { readonly down: Socket; readonly up: Socket }[] = [];
   const server = createServer((down) => {
     const up = connectSocket(port, '127.0.0.1');
-    pairs.push({ down, up });
+    const number = pairs.push({ down, up });
     down.on('data', (chunk: Buffer) => up.write(chunk));
     up.on('data', (chunk: Buffer) => {
+      if (number <= stuckBelow) return;
       down.write(chunk);
       left -= chunk.length;
       passed += chunk.length;
@@ -136,6 +142,11 @@ export async function valve(port: number, bytes: number): Promise<Valve> {
     port: address.port,
     url: (origin = ORIGIN) => `ws://127.0.0.1:${address.port}/${origin}`,
     passed: () => passed,
+    connections: () => pairs.length,
+    openNew: () => {
+      stuckBelow = pairs.length;
+      left = Number.POSITIVE_INFINITY;
+    },
     open: () => {
       left = Number.POSITIVE_INFINITY;
       for (const { up } of pairs) up.resume();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VerifiedCache } from '../../client/cache.ts';
-import type { Connection } from '../../client/connection.ts';
+import type { Channel } from '../../client/channel.ts';
 import { RemoteDirectory } from '../../client/remote-directory.ts';
 import type { RemoteObject } from '../../client/remote-object.ts';
 import { toHex, utf8 } from '../../common/bytes.ts';
@@ -114,7 +114,7 @@ function searchable(vector: DirectoryCase): { directory: RemoteDirectory; seen: 
   const connection = { request: async () => vector.seen?.[0], report: () => undefined };
   const directory = new RemoteDirectory(
     object as unknown as RemoteObject,
-    connection as unknown as Connection,
+    connection as unknown as Channel,
     new VerifiedCache(),
   );
   return { directory, seen };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VerifiedCache } from '../../client/cache.ts';
-import type { Connection } from '../../client/connection.ts';
+import type { Channel } from '../../client/channel.ts';
 import { RemoteObject } from '../../client/remote-object.ts';
 import { equalBytes } from '../../common/bytes.ts';
 import {
@@ -99,7 +99,7 @@ function remote({ shape, root }: Tree, answer: object): RemoteObject {
   };
   const { profile, pageSize, size } = shape;
   const descriptor = { profile, pageSize, size, root: hex(root) };
-  return new RemoteObject(descriptor, connection as unknown as Connection, new VerifiedCache());
+  return new RemoteObject(descriptor, connection as unknown as Channel, new VerifiedCache());
 }
 
 async function readPages(vector: ProofCase): Promise<Uint8Array> {

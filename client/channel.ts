@@ -1,0 +1,73 @@
+import type { PagesealError } from '../common/errors.ts';
+import type { ClientMessage, ServerMessage } from '../common/wire.ts';
+import type { FailedAnswer, FailedCheck } from './failed-check.ts';
+
+/** What answers a request; the rest answers any, or none. */
+export type AnswerType = Exclude<ServerMessage['type'], 'error' | 'goAway'>;
+/** An answer of one type, nothing about it verified. */
+export type Answer<Type extends AnswerType> = Extract<ServerMessage, { type: Type }>;
+
+/** A request, and what is to be done with its answer. */
+export interface Ask<Type extends AnswerType, Result> {
+  /** May be sent again, when the connection it was sent on is lost: no request changes anything. */
+  readonly message: ClientMessage;
+  readonly answer: Type;
+  /** What the request costs, if it is a read; see SPEC.md, "States and flow control". */
+  readonly cost?: number;
+  /** What a read rests on, for diagnostics: its object, and the anchors that its answer is to lead to. */
+  readonly basis?: FailedAnswer['basis'];
+  /**
+   * Verifies the answer at once; called for one answer only. What it throws fails the request, and the
+   * server is not asked again.
+   *
+   * The answer's bytes are views of its frame, good during this call only.
+   */
+  accept(answer: Answer<Type>): Result;
+}
+
+/** Who wants to know of newer statements. */
+export interface WatchListener {
+  /** Receives a note of which nothing is verified; owned by the listener. */
+  statement(note: Uint8Array): void;
+  /** Told why nothing more will come. */
+  ended(error: unknown): void;
+}
+
+/** Where objects are read from, however many servers and connections that takes. */
+export interface Channel {
+  /** The most that one read may cost. */
+  readonly maxReadCost: number;
+
+  /**
+   * Sends a request, and waits for its verified answer, no longer than the channel's deadline.
+   *
+   * @throws {RequestError} If the server refuses.
+   * @throws {TransportError} `ERR_DEADLINE` if it stays silent, `ERR_CONNECTION` if it can not be reached.
+   * @throws {ProtocolError} `ERR_UNEXPECTED_ANSWER` or `ERR_FRAME`, or what `accept` throws.
+   */
+  request<Type extends AnswerType, Result>(
+    ask: Ask<Type, Result>,
+    signal?: AbortSignal,
+  ): Promise<Result>;
+
+  /**
+   * Asks for the newest statement and all newer ones; one watch at a time.
+   *
+   * @returns Ends the watch; the listener is told nothing more.
+   */
+  watch(listener: WatchListener): () => void;
+
+  /** Tells who asked for diagnostics that a check of what the server sent failed. */
+  report(failure: FailedCheck): void;
+
+  /**
+   * Gives up the server because of what it sent.
+   *
+   * Requests in flight and later ones fail with this error, or, if it says nothing about the server's
+   * honesty, with `ERR_CONNECTION`, whose cause it is.
+   */
+  fail(error: PagesealError): void;
+
+  /** Ends all connections because they are no longer needed. */
+  close(): void;
+}
