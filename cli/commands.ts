@@ -33,5 +33,6 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
   ['prove', async () => (await import('./prove.ts')).addProve],
   ['check', async () => (await import('./check.ts')).addCheck],
   ['evidence', async () => (await import('./evidence.ts')).addEvidence],
+  ['bench', async () => (await import('./bench.ts')).addBench],
   ['inspect', async () => (await import('./inspect.ts')).addInspect],
 ]);

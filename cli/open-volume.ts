@@ -1,4 +1,5 @@
 import {
+  type ConnectOptions,
   connect,
   originOf,
   stateFolder,
@@ -19,6 +20,7 @@ import { UsageError } from './usage-error.ts';
  * The version is remembered; what the reader's rules only audit is printed as warnings.
  *
  * @param rules - The reader's rules, if they were read already.
+ * @param client - How the client works, if not as it does by itself.
  * @returns The volume; the caller closes it.
  * @throws {UsageError} If the URL or the options make no sense.
  * @throws {KeyError} `ERR_KEY` if a trusted key can not be used.
@@ -30,11 +32,13 @@ export async function openVolume(
   options: ReaderOptions,
   io: Io,
   rules?: ReaderRules,
+  client: Pick<ConnectOptions, 'webSocket' | 'cache'> = {},
 ): Promise<Volume> {
   const origin = askedOrigin(url, options.origin);
   const reader = rules ?? (await readRules(options, io));
   const { deadline, symlinks } = options;
   const volume = await connect(url, {
+    ...client,
     ...reader.trust(origin),
     memory: new VersionFiles(stateFolder(io.env)),
     signal: io.signal,
