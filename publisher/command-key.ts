@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeyError } from '../common/errors.ts';
@@ -60,6 +60,7 @@ function outputOf(child: ChildProcess, signal: AbortSignal | undefined): Promise
     const settle = () => signal?.removeEventListener('abort', abort);
     const fail = (error: unknown) => {
       settle();
+      for (const pid of descendants(child.pid)) endProcess(pid);
       child.kill();
       child.stdout?.destroy(); // what the command started may keep it open
       reject(error);
@@ -78,6 +79,30 @@ function outputOf(child: ChildProcess, signal: AbortSignal | undefined): Promise
       else reject(refusal(status === null ? `died of ${killer}` : `exited with ${status}`));
     });
   });
+}
+
+/**
+ * Lists what a process has started, as far as the system tells: the shell alone may end, and leave the
+ * signer waiting for a token.
+ *
+ * @see proc(5), `/proc/pid/task/tid/children`
+ */
+function descendants(pid: number | undefined): readonly number[] {
+  try {
+    const children =
+      readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').match(/\d+/g) ?? [];
+    return children.map(Number).flatMap((child) => [...descendants(child), child]);
+  } catch {
+    return [];
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid);
+  } catch {
+    // it has ended by itself, or is another user's
+  }
 }
 
 function refusal(what: string, cause?: unknown): KeyError {
