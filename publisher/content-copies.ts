@@ -4,7 +4,6 @@ import {
   constants,
   copyFile,
   copyFileSync,
-  existsSync,
   fsync,
   mkdirSync,
   openSync,
@@ -15,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CONTENTS, contentPath } from '../common/store/layout.ts';
 import { syncFolder } from './durable.ts';
+import { equalFiles } from './equal-files.ts';
 import { temporaryPath } from './store-folder.ts';
 
 /** Copies that wait for the disk at once: together they cost little more than one. */
@@ -46,6 +46,8 @@ export class ContentCopies {
   /** Copies that are neither kept nor discarded. */
   readonly #open = new Set<Copy>();
   readonly #waiting = new Set<Promise<void>>();
+  /** Of files that this process makes. */
+  readonly #mode = 0o644 & ~process.umask();
   #made = 0;
   #failure: { readonly error: unknown } | undefined;
 
@@ -66,19 +68,19 @@ export class ContentCopies {
     const from = process.platform === 'linux' ? `/proc/self/fd/${file}` : path;
     if (size <= MAX_IN_PLACE) copyFileSync(from, to, constants.COPYFILE_FICLONE);
     else await copyInPool(from, to, constants.COPYFILE_FICLONE);
-    chmodSync(to, 0o644); // it has the mode of the original, which may keep us from reading it
+    chmodSync(to, this.#mode); // it has the mode of the original, which may keep us from reading it
     const copy = { file: openSync(to, 'r'), path: to };
     this.#open.add(copy);
     return copy;
   }
 
-  /** Gives a copy its name once it is durable, unless that object is there already. */
+  /** Gives a copy its name once it is durable, unless those bytes have that name already. */
   async keep(copy: Copy, id: Uint8Array): Promise<void> {
     const path = join(this.#store, contentPath(id));
     const folder = dirname(path);
     if (!this.#folders.has(folder)) mkdirSync(folder, { recursive: true });
     this.#folders.add(folder);
-    if (existsSync(path)) {
+    if (await equalFiles(copy.path, path)) {
       this.discard(copy);
       return;
     }

@@ -181,7 +181,7 @@ class RepairRun {
       const { objects, rebuilt, losses } = run;
       await rebuilder.finish();
       await writer.finish(pace);
-      const replaced = writer.replace(rebuilt > 0);
+      const replaced = await writer.replace(rebuilt > 0);
       return { version, objects, rebuilt, losses, replaced };
     } finally {
       lost.close();

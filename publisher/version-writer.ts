@@ -99,14 +99,15 @@ export class VersionWriter {
    *   everything anew.
    * @returns Whether anything was replaced.
    */
-  replace(always: boolean): boolean {
+  async replace(always: boolean): Promise<boolean> {
     if (!existsSync(this.#folder)) {
       this.publish();
       return true;
     }
     const isSame = (name: string) =>
       equalFiles(join(this.#temporary, name), join(this.#folder, name));
-    if (!always && [INDEX, DIGESTS, VERSION_PACKS].every(isSame)) return false;
+    const same = await Promise.all([INDEX, DIGESTS, VERSION_PACKS].map(isSame));
+    if (!always && !same.includes(false)) return false;
     const replacements = [DIGESTS, INDEX].map((name) => ({
       name,
       path: join(this.#temporary, name),

@@ -118,6 +118,32 @@ describe('seal() with copies', () => {
     readVolume(store, 2);
   });
 
+  it('replaces a copy that rotted, when its file is read again', async () => {
+    const { source, store } = setting();
+    await seal(source, store, OPTIONS);
+    for (const id of copiesIn(store)) {
+      const path = join(store, 'contents', id.slice(0, 2), id);
+      writeFileSync(path, noise(statSync(path).size, 9));
+    }
+    await seal(source, store, { ...OPTIONS, rehash: true });
+    readVolume(store, 1);
+    readVolume(store, 2);
+    expect(leftovers(store)).toEqual([]);
+  });
+
+  it('makes copies as private as the umask says', async () => {
+    const { source, store } = setting();
+    const before = process.umask(0o077);
+    try {
+      await seal(source, store, OPTIONS);
+    } finally {
+      process.umask(before);
+    }
+    for (const id of copiesIn(store)) {
+      expect(statSync(join(store, 'contents', id.slice(0, 2), id)).mode & 0o777).toBe(0o600);
+    }
+  });
+
   it.each([0o400, 0o444, 0o604, 0o755])(
     'stores a file of mode %o so that a server can read it',
     async (mode) => {
