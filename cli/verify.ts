@@ -30,6 +30,7 @@ is listed, with one of:
   contents changed     the bytes are not what was signed
   missing, unreadable  the file is gone, or can not be read
   tree damaged         the contents are right, the tree beside them is not
+  path damaged         the file is right, but the store looks for it elsewhere
   directory malformed  signed, but not as a directory has to be
   not in the store, index damaged
 
@@ -94,12 +95,13 @@ function acceptLate(note: Uint8Array, rules: Trust, store: LocalStore): Statemen
 
 async function checkContents(
   store: LocalStore,
-  { type, descriptor }: Statement,
+  { type, descriptor, version }: Statement,
   options: VerifyOptions,
   io: Io,
 ): Promise<StoreCheck> {
   const progress = await startProgress(io, 'verifying');
   const check: StoreCheck = new StoreCheck(store, {
+    version,
     signal: io.signal,
     onFinding: (finding) => printFinding(finding, options, io),
     onProgress: () => {

@@ -108,6 +108,16 @@ export class LocalStore implements ServedVolume {
     return this.#search((version) => version.findAt(id, path));
   }
 
+  /**
+   * Returns where a version has a file's object in place, for checks.
+   *
+   * @returns Relative to the source, empty for the source itself; `undefined` if it is not in place.
+   * @throws {StoreError} `ERR_STORE_DAMAGED`, {ServeError} `GONE`, `STORAGE` if the store is damaged.
+   */
+  placeOf(version: number, id: Uint8Array): string | undefined {
+    return this.#versions.find((one) => one.version === version)?.placeOf(id);
+  }
+
   findByDigest(digest: Uint8Array): StoredObject | undefined {
     return this.#search((version) => {
       const id = version.findDigest(digest);
@@ -164,6 +174,7 @@ export class LocalStore implements ServedVolume {
     this.#last = undefined;
     this.#tiles.clear();
     this.#stored.close(); // what is gone would keep its place on the disk while it is open
+    this.#files.close(); // a path may name another file by now, the one that was sealed
   }
 
   /** Opens a version; `undefined` if it is not retained. */

@@ -80,6 +80,12 @@ export class VersionObjects {
     );
   }
 
+  /** Returns where this version has a file in place, relative to the source; `undefined` if nowhere. */
+  placeOf(id: Uint8Array): string | undefined {
+    const found = this.#search(this.#index, this.#count, RECORD_LENGTH, id);
+    return found === undefined ? undefined : this.#placeOf(decodeRecord(found));
+  }
+
   /** Finds the object id that belongs to an fs-verity digest. */
   findDigest(digest: Uint8Array): Uint8Array | undefined {
     const bytes = this.#search(this.#digests, this.#digestCount, DIGEST_RECORD_LENGTH, digest);
@@ -127,18 +133,21 @@ export class VersionObjects {
 
   #bytes(record: ObjectRecord): ObjectBytes {
     const { id, content } = record;
-    if (content.kind === 'inPlace') {
-      const { pathOffset, pathLength } = content;
-      if (pathLength === 0) return this.#inPlace('', record);
-      const path = readNow(this.#inPack(record, PATHS)(), pathOffset, pathLength);
-      return this.#inPlace(fromUtf8(path) ?? '', record);
-    }
+    if (content.kind === 'inPlace') return this.#inPlace(this.#placeOf(record) ?? '', record);
     // What the store made for itself is not compared with its leaf hashes: a client finds rot.
     const { findAgain } = this.#context;
     const own = { checked: false, distrust: () => undefined, findAgain: () => findAgain(id) };
     if (content.kind === 'copied')
       return { open: this.#stored(contentPath(id)), offset: 0, ...own };
     return { open: this.#inPack(record, DIRECTORIES), offset: content.offset, ...own };
+  }
+
+  #placeOf(record: ObjectRecord): string | undefined {
+    const { content } = record;
+    if (content.kind !== 'inPlace') return undefined;
+    const { pathOffset, pathLength } = content;
+    if (pathLength === 0) return '';
+    return fromUtf8(readNow(this.#inPack(record, PATHS)(), pathOffset, pathLength)) ?? '';
   }
 
   /** @param path - Relative to the source; empty for the source itself. */

@@ -11,12 +11,19 @@ import { storedEntries } from './stored-entries.ts';
 export interface Finding {
   /** Components joined by `/`; empty for the root. */
   readonly path: string;
-  readonly fault: ObjectFault | 'not in the store' | 'index damaged' | 'directory malformed';
+  readonly fault:
+    | ObjectFault
+    | 'not in the store'
+    | 'index damaged'
+    | 'path damaged'
+    | 'directory malformed';
   /** 32 bytes. */
   readonly id: Uint8Array;
 }
 
 export interface CheckStoreOptions {
+  /** The version that is checked. */
+  readonly version: number;
   readonly signal: AbortSignal;
   readonly onFinding: (finding: Finding) => void;
   readonly onProgress: () => void;
@@ -46,6 +53,8 @@ export class StoreCheck {
   readonly #directories = new Map<string, Finding['fault'] | undefined>();
   /** Ids of the objects that were met. */
   readonly #met = new Set<string>();
+  /** Files that the store looks for at a path where they were not met, by their object ids. */
+  readonly #misplaced = new Map<string, Finding>();
   /** Directories on the way down to where the check is. */
   readonly #open: Open[] = [];
 
@@ -71,6 +80,7 @@ export class StoreCheck {
       const path = top.path === '' ? entry.name : `${top.path}/${entry.name}`;
       await this.#check(path, top.depth + 1, entry);
     }
+    for (const finding of this.#misplaced.values()) this.#find(finding);
   }
 
   /** Reads the next entry; a malformed directory ends where it is malformed. */
@@ -88,6 +98,7 @@ export class StoreCheck {
   async #check(path: string, depth: number, { type, descriptor }: ObjectEntry): Promise<void> {
     const id = objectId(encodeDescriptor(descriptor));
     const key = String.fromCharCode(...id);
+    const isNew = !this.#met.has(key);
     this.#met.add(key);
     this.objects = this.#met.size;
     this.#spend();
@@ -96,6 +107,8 @@ export class StoreCheck {
       // files with the same contents are one object, but each of them may have changed
       const fault = await this.#examine(() => this.#store.findAt(id, path), descriptor.root);
       if (fault !== undefined) this.#find({ path, fault, id });
+      if (this.#isPlaced(id, path)) this.#misplaced.delete(key);
+      else if (isNew) this.#misplaced.set(key, { path, fault: 'path damaged', id });
       return;
     }
     this.directories += 1;
@@ -106,6 +119,12 @@ export class StoreCheck {
     const fault = this.#directories.get(key);
     if (fault !== undefined) this.#find({ path, fault, id });
     else this.#enter(path, depth, id);
+  }
+
+  /** Tells whether this is where the store looks for a file. */
+  #isPlaced(id: Uint8Array, path: string): boolean {
+    const { version } = this.#options;
+    return lookUp(() => (this.#store.placeOf(version, id) ?? path) === path) === true;
   }
 
   /** @throws {IntegrityError} `ERR_WALK_BUDGET` if the tree has no reasonable end. */
@@ -141,9 +160,7 @@ export class StoreCheck {
   }
 }
 
-function lookUp(
-  find: () => StoredObject | undefined,
-): StoredObject | 'not in the store' | 'index damaged' {
+function lookUp<T>(find: () => T | undefined): T | 'not in the store' | 'index damaged' {
   try {
     return find() ?? 'not in the store';
   } catch (error) {

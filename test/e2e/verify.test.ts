@@ -86,6 +86,24 @@ describe('pageseal verify', () => {
     expect(stdout).toMatch(/^(index damaged|not in the store)/);
   });
 
+  test.each([
+    { what: 'that there is none', change: (paths: string) => paths.replace('c.bin', 'x.bin') },
+    { what: 'another file', change: (paths: string) => paths.replace('c.bin', 'empty') },
+    { what: 'no text', change: (paths: string) => paths.replace('c.bin', '\xff.bin') },
+  ])('3: finds a wrong record of where a file is, of $what', async ({ change }) => {
+    const store = copyOfStore();
+    const path = join(store, 'packs/1/paths');
+    const paths = readFileSync(path, 'latin1');
+    expect(change(paths)).not.toBe(paths);
+    writeFileSync(path, change(paths), 'latin1');
+    const { status, stdout } = await verify(store, '--json');
+    expect(status).toBe(3);
+    const found = jsonLines(stdout).flatMap(({ path, fault }) => (fault ? [[path, fault]] : []));
+    expect(found).toEqual([['c.bin', 'path damaged']]);
+    expect((await pageseal(['repair', store])).status).toBe(0);
+    expect((await verify(store)).status).toBe(0);
+  });
+
   test('3: refuses a statement whose signature is not the trusted key´s', async () => {
     const other = join(folder(), 'other.pem');
     generateKey(other, { name: 'other.example' });

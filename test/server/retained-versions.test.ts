@@ -19,7 +19,7 @@ import {
 import type { ReadPages } from '../../common/wire.ts';
 import { prune } from '../../publisher/prune.ts';
 import type { SealOptions } from '../../publisher/seal-options.ts';
-import { LocalStore } from '../../server/local-store.ts';
+import { LocalStore, type LocalStoreOptions } from '../../server/local-store.ts';
 import { type RunningServer, serve } from '../../server/serve.ts';
 import { flipBit, noise } from '../helpers/bytes.ts';
 import { failure } from '../helpers/failure.ts';
@@ -43,10 +43,13 @@ interface Scene {
 }
 
 /** A server of three versions, of which `f` differs and `sub/g` is the same. */
-async function scene(options: SealOptions = { copy: true }): Promise<Scene> {
+async function scene(
+  options: SealOptions = { copy: true },
+  serving: LocalStoreOptions = {},
+): Promise<Scene> {
   const sealed = await sealedStore({ f: dataOf(1), 'sub/g': same }, options);
   for (let version = 2; version <= VERSIONS; version += 1) await next(sealed, version);
-  const store = new LocalStore(sealed.path);
+  const store = new LocalStore(sealed.path, serving);
   const server = await serve({ volumes: [store], log: silentLog() });
   const client = await greetedClient(server);
   onTestFinished(async () => {
@@ -138,6 +141,20 @@ describe('LocalStore of several versions', () => {
     const made = await scene({});
     expect(await answers(made)).toEqual(['CHANGED', 'CHANGED', 'pages', 'UNKNOWN_OBJECT', 'pages']);
   });
+
+  it.each([{}, { trustSource: true }])(
+    'S9 serves a file that took the place of another, at once, with %j',
+    async (options) => {
+      const made = await scene({}, options);
+      expect(await answer(made.client, f[2])).toBe('pages');
+      const path = join(made.sealed.source, 'f');
+      writeFileSync(`${path}.new`, dataOf(4));
+      renameSync(`${path}.new`, path);
+      await made.sealed.seal();
+      made.store.refresh();
+      expect(await answer(made.client, f[3])).toBe('pages');
+    },
+  );
 
   it('S7 notices a new version while it runs', async () => {
     const made = await scene();
