@@ -16,7 +16,7 @@ import { type ChosenOptions, chooseSealOptions, type SealOptions } from './seal-
 import { Sealing } from './sealing.ts';
 import { sourceError } from './source-error.ts';
 import { addStatement } from './statement-series.ts';
-import { prepareStore, readConfig, tidyStore, writeConfig } from './store-folder.ts';
+import { keepConfig, prepareStore, readConfig, tidyStore } from './store-folder.ts';
 import { StoreLock } from './store-lock.ts';
 import { systemReason } from './system-error.ts';
 import { VersionWriter } from './version-writer.ts';
@@ -87,8 +87,7 @@ async function sealLocked(
   try {
     tidyStore(store);
     const place = await nextPlace(source, store, options);
-    const config = readConfig(store);
-    const copies = options.copy === true || config?.copies === true;
+    const copies = options.copy === true || readConfig(store)?.copies === true;
     const version = new NewVersion(store, place.version, copies);
     try {
       const { descriptor, ...counts } = await writeObjects(
@@ -101,7 +100,7 @@ async function sealLocked(
       options.signal?.throwIfAborted();
       const { statement, note } = await makeStatement(place, type, descriptor, options);
       version.writer.publish();
-      if (config?.copies !== copies) writeConfig(store, { origin: place.origin, source, copies });
+      keepConfig(store, { origin: place.origin, source, copies });
       addStatement(store, place.version, note);
       return { statement, note, objectId: objectIdHex(descriptor), ...counts };
     } finally {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   type BigIntStats,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -10,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { equalBytes } from '../common/bytes.ts';
 import { StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import { parseVersion } from '../common/statement.ts';
@@ -81,8 +81,10 @@ export function readConfig(store: string): StoreConfig | undefined {
   }
 }
 
-/** Writes `store.json`; the whole file is replaced at once. */
-export function writeConfig(store: string, config: StoreConfig): void {
+/** Makes sure of what `store.json` says; the whole file is replaced at once, or kept. */
+export function keepConfig(store: string, config: StoreConfig): void {
+  const now = readConfig(store);
+  if (now !== undefined && equalBytes(formatStoreConfig(now), formatStoreConfig(config))) return;
   const path = join(store, STORE_CONFIG);
   const temporary = temporaryPath(path);
   writeNewFile(temporary, formatStoreConfig(config));
@@ -111,7 +113,8 @@ export function tidyStore(store: string): void {
   for (const folder of ['', ...FOLDERS]) {
     removeFrom(join(store, folder), (name) => name.includes('.tmp-'));
   }
-  removeFrom(join(store, VERSIONS), (name) => !isPublished(store, name));
+  const stated = new Set(readdirSync(join(store, STATEMENTS)));
+  removeFrom(join(store, VERSIONS), (name) => !stated.has(name));
   const packs = packsInUse(store);
   if (packs !== undefined) {
     removeFrom(join(store, PACKS), (name) => !packs.has(parseVersion(name) ?? 0));
@@ -122,11 +125,6 @@ function removeFrom(folder: string, isLeftover: (name: string) => boolean): void
   for (const name of readdirSync(folder)) {
     if (isLeftover(name)) rmSync(join(folder, name), { recursive: true });
   }
-}
-
-/** Tells whether a folder of `versions` belongs to a statement. */
-function isPublished(store: string, name: string): boolean {
-  return parseVersion(name) !== undefined && existsSync(join(store, STATEMENTS, name));
 }
 
 /** Collects the packs that versions refer to; `undefined` if one does not say to which it does. */

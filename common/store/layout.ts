@@ -1,6 +1,7 @@
 import { compareBytes, concat, equalBytes, fromUtf8, toHex, utf8 } from '../bytes.ts';
 import { type Descriptor, decodeDescriptor, encodeDescriptor, objectId } from '../descriptor.ts';
 import { StoreError } from '../errors.ts';
+import { digest } from '../hash.ts';
 import { DESCRIPTOR_LENGTH, HASH_LENGTH } from '../limits.ts';
 import { isOrigin, parseVersion } from '../statement.ts';
 
@@ -16,7 +17,7 @@ import { isOrigin, parseVersion } from '../statement.ts';
  * | `statements/N` | the statement of version N: a signed note, or the bare text until it is signed |
  * | `versions/N/index` | one record per object that version N reaches, sorted by object id |
  * | `versions/N/digests` | fs-verity digest and object id of each `fsverity-sha256` object, sorted |
- * | `versions/N/packs` | the numbers of the packs that `index` refers to, one per line, ascending |
+ * | `versions/N/packs` | the numbers of the packs that `index` refers to, and a checksum: what is not listed is removed |
  * | `versions/N/scan` | what files were like when they were read, so that the next seal can skip them |
  * | `packs/P/directories` | the bytes of directory objects, one after the other |
  * | `packs/P/trees` | the trees of objects of more than one page, as `TileLayout` lays them out |
@@ -227,9 +228,15 @@ export function findRecord(
   return low < count && compareBytes(read(low).subarray(0, HASH_LENGTH), key) === 0 ? low : -1;
 }
 
-/** Writes `packs` of a version; the numbers ascend. */
+/**
+ * Writes `packs` of a version: a line for each number, and one with the SHA-256 of these lines, in
+ * hexadecimal.
+ *
+ * @param packs - Ascending.
+ */
 export function formatPacks(packs: readonly number[]): Uint8Array {
-  return utf8(packs.map((pack) => `${pack}\n`).join(''));
+  const lines = utf8(packs.map((pack) => `${pack}\n`).join(''));
+  return concat(lines, utf8(`${toHex(digest(lines))}\n`));
 }
 
 /**
@@ -238,7 +245,7 @@ export function formatPacks(packs: readonly number[]): Uint8Array {
  * @throws {StoreError} `ERR_STORE_DAMAGED` if no such list was ever written.
  */
 export function parsePacks(bytes: Uint8Array): readonly number[] {
-  const lines = (fromUtf8(bytes) ?? '').split('\n').slice(0, -1);
+  const lines = (fromUtf8(bytes) ?? '').split('\n').slice(0, -2);
   const packs = lines.map((line) => parseVersion(line) ?? 0);
   const ascend = packs.every((pack, i) => pack > (packs[i - 1] ?? 0));
   if (ascend && equalBytes(formatPacks(packs), bytes)) return packs;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parsePacks } from '../../common/store/layout.ts';
 import { prune } from '../../publisher/prune.ts';
 import { repair } from '../../publisher/repair.ts';
 import type { SealOptions } from '../../publisher/seal-options.ts';
@@ -65,8 +66,10 @@ const packsOf = (store: string) => readdirSync(join(store, 'packs')).sort();
 /** The packs that versions list. */
 function listedPacks(store: string): string[] {
   const versions = join(store, 'versions');
-  const lists = readdirSync(versions).map((name) => readFileSync(join(versions, name, 'packs')));
-  return [...new Set(lists.flatMap((list) => list.toString().trim().split('\n')))].sort();
+  const lists = readdirSync(versions).map((name) =>
+    parsePacks(readFileSync(join(versions, name, 'packs'))).map(String),
+  );
+  return [...new Set(lists.flat())].sort();
 }
 
 describe.each([{ copy: false }, { copy: true }])('killed, with copies $copy', (options) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { compareBytes, toHex, utf8 } from '../../../common/bytes.ts';
@@ -171,25 +172,35 @@ describe('parseStoreConfig()', () => {
   });
 });
 
+/** Lines with their checksum. */
+function checked(lines: string): string {
+  return `${lines}${createHash('sha256').update(lines).digest('hex')}\n`;
+}
+
 describe('parsePacks()', () => {
   it.each([
-    { text: '', packs: [] },
-    { text: '1\n', packs: [1] },
-    { text: '2\n10\n11\n', packs: [2, 10, 11] },
-  ])('reads $packs as it was written', ({ text, packs }) => {
-    expect(parsePacks(utf8(text))).toEqual(packs);
-    expect(formatPacks(packs)).toEqual(utf8(text));
+    { lines: '', packs: [] },
+    { lines: '1\n', packs: [1] },
+    { lines: '2\n10\n11\n', packs: [2, 10, 11] },
+  ])('reads $packs as it was written', ({ lines, packs }) => {
+    expect(parsePacks(utf8(checked(lines)))).toEqual(packs);
+    expect(formatPacks(packs)).toEqual(utf8(checked(lines)));
   });
 
   it.each([
-    { what: 'no last line end', text: '1\n2' },
-    { what: 'an empty line', text: '\n' },
-    { what: 'a number twice', text: '1\n1\n' },
-    { what: 'numbers out of order', text: '2\n1\n' },
-    { what: 'pack 0', text: '0\n' },
-    { what: 'a leading zero', text: '01\n' },
-    { what: 'a word', text: 'one\n' },
-    { what: 'a space', text: '1 \n' },
+    { what: 'no last line end', text: checked('1\n2') },
+    { what: 'an empty line', text: checked('\n') },
+    { what: 'a number twice', text: checked('1\n1\n') },
+    { what: 'numbers out of order', text: checked('2\n1\n') },
+    { what: 'pack 0', text: checked('0\n') },
+    { what: 'a leading zero', text: checked('01\n') },
+    { what: 'a word', text: checked('one\n') },
+    { what: 'a space', text: checked('1 \n') },
+    { what: 'nothing', text: '' },
+    { what: 'no checksum', text: '1\n2\n' },
+    { what: 'another checksum', text: checked('1\n2\n').replace('2', '3') },
+    { what: 'a line behind the checksum', text: `${checked('1\n')}2\n` },
+    { what: 'no end of the last line', text: checked('1\n').slice(0, -1) },
   ])('throws ERR_STORE_DAMAGED for $what', ({ text }) => {
     expect(() => parsePacks(utf8(text))).toThrow(damaged);
   });
