@@ -16,6 +16,7 @@ import {
   type ObjectEntry,
 } from '../common/directory.ts';
 import { PathError } from '../common/errors.ts';
+import { MAX_DEPTH, MAX_NAME_LENGTH } from '../common/limits.ts';
 import { parseNote } from '../common/note.ts';
 import { claimedOrigin } from '../common/statement.ts';
 import { pageCount, pagesLength, treeShape } from '../common/tree/shape.ts';
@@ -74,11 +75,18 @@ export function claimSections(note: Uint8Array, path: string, claim: Claim): rea
   ];
 }
 
-/** Tells whether a path is spelled as proof bundles spell it: no component is empty, `.` or `..`. */
+/** More than any path has that is not deeper than paths can be. */
+const MAX_PATH_LENGTH = MAX_DEPTH * (MAX_NAME_LENGTH + 1);
+
+/**
+ * Tells whether a path is spelled as proof bundles spell it: at most `MAX_DEPTH` components, none of
+ * them empty, `.` or `..`.
+ */
 export function isPlainPath(path: string): boolean {
+  if (path.length > MAX_PATH_LENGTH) return false; // before it is taken apart
   const components = componentsOf(path);
   const names = components.every((name) => nameFault(name) === undefined);
-  return names && components.join('/') === path;
+  return names && components.length <= MAX_DEPTH && components.join('/') === path;
 }
 
 /**
@@ -186,7 +194,7 @@ class ProofSteps {
     const count = pageCountOf(descriptor);
     const index = this.#reader.takeText('directory');
     const first = INDEX.test(index) ? Number(index) : Number.NaN;
-    if (!(first < Math.max(1, count))) throw malformedBundle(`has no page ${index} of ${count}`);
+    if (!(first < Math.max(1, count))) throw malformedBundle(`has no page ${first} of ${count}`);
     const data = this.#takePages(descriptor, first, (length) =>
       lookupEnd(first, length, pageSize, count),
     );

@@ -156,11 +156,11 @@ export class Prover {
   }
 }
 
-/** @throws {RangeError} If a component is `..` or no name. */
+/** @throws {RangeError} If a component is `..` or no name, or they are too many. */
 function plainPath(path: string): string {
   const plain = componentsOf(path).join('/');
   if (isPlainPath(plain)) return plain;
-  throw new RangeError(`${quote(path)} has a component that is no name`);
+  throw new RangeError(`${quote(path)} has a component that is no name, or too many`);
 }
 
 function ownRun(run: NodeRun): NodeRun {

@@ -32,10 +32,9 @@ export function readDigestList(
   lines: Uint8Array | undefined,
   { keys, threshold }: DigestListSigners,
 ): DigestList {
-  if (list.length > MAX_DIGEST_LIST_LENGTH + MAX_NOTE_LENGTH) {
-    throw malformed(`is ${list.length} bytes long`);
-  }
+  checkLength(list.length, lines === undefined ? MAX_NOTE_LENGTH : 0);
   const split = lines === undefined ? emptyLine(list) : list.length;
+  checkLength(split);
   const signatures = parseSignatureLines(lines ?? list.subarray(split + 1));
   return parseDigestList(
     verifyNote({ text: list.subarray(0, split), signatures }, keys, threshold),
@@ -57,7 +56,7 @@ function emptyLine(note: Uint8Array): number {
  * @see SPEC.md, "Digest lists"
  */
 export function parseDigestList(text: Uint8Array): DigestList {
-  if (text.length > MAX_DIGEST_LIST_LENGTH) throw malformed(`is ${text.length} bytes long`);
+  checkLength(text.length);
   const lines = fromUtf8(text)?.split('\n') ?? [];
   if (lines.pop() !== '') throw malformed('is not lines of UTF-8');
   if (lines.length < 1 || lines.length > MAX_DIGEST_LIST_LINES) {
@@ -72,6 +71,11 @@ export function parseDigestList(text: Uint8Array): DigestList {
     digests.set(path, digest);
   }
   return digests;
+}
+
+/** @param more - Bytes that may stand behind the list. */
+function checkLength(length: number, more = 0): void {
+  if (length > MAX_DIGEST_LIST_LENGTH + more) throw malformed(`is ${length} bytes long`);
 }
 
 function malformed(what: string): BundleError {

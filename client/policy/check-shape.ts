@@ -55,11 +55,9 @@ const list = <Item extends v.GenericSchema>(item: Item, length: number) =>
   v.pipe(v.array(item), v.maxLength(length, `more than ${length}`));
 const count = (least: number, most: number) =>
   v.pipe(
-    v.number(),
-    v.check(
-      (n) => Number.isInteger(n) && n >= least && n <= most,
-      `want a whole number from ${least} to ${most}`,
-    ),
+    v.bigint(), // as integers are parsed, so that 2.0 is none
+    v.check((n) => n >= least && n <= most, `want a whole number from ${least} to ${most}`),
+    v.transform(Number),
   );
 
 const FILE = text(MAX_FILE_NAME_LENGTH);
@@ -125,7 +123,7 @@ function describeValue({ input, received }: v.BaseIssue<unknown>): string {
 /** What the types of a policy are called in TOML, by valibot's names. */
 const WANTED: Readonly<Record<string, string>> = {
   string: 'a string',
-  number: 'a number',
+  bigint: 'a whole number',
   array: 'an array',
   strict_object: 'a table',
 };

@@ -41,7 +41,7 @@ function parseToml(text: string, file: string): unknown {
     throw new PolicyError('ERR_POLICY', `${file}: longer than ${MAX_POLICY_LENGTH}`);
   }
   try {
-    return parse(text, { unsafeKeyBehaviour: 'throw', maxDepth: 16 });
+    return parse(text, { unsafeKeyBehaviour: 'throw', maxDepth: 16, integersAsBigInt: true });
   } catch (cause) {
     if (!(cause instanceof TomlError)) throw cause;
     const what = cause.message.split('\n', 1)[0]?.replace(/^Invalid TOML document: /, '') ?? '';

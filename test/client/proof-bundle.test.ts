@@ -144,6 +144,16 @@ describe('verifyProof()', async () => {
       bytes: other('path', 0, () => '/deep/large'),
       error: wrong.bundle,
     },
+    {
+      what: 'a path of too many components',
+      bytes: changed(absent, 'path', 0, (path) => join(path, utf8('/x'.repeat(256)))),
+      error: wrong.bundle,
+    },
+    {
+      what: 'a path that takes long to take apart',
+      bytes: changed(absent, 'path', 0, (path) => join(path, utf8('/x'.repeat(20_000_000)))),
+      error: wrong.bundle,
+    },
     { what: 'another name', bytes: other('path', 0, () => 'deep/largf'), error: wrong.bundle },
     {
       what: 'a path that goes on below a file',

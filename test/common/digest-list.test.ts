@@ -119,7 +119,9 @@ describe('readDigestList()', () => {
   });
 
   test('V38 refuses a list that is too long before it verifies anything', () => {
-    const list = new Uint8Array(MAX_DIGEST_LIST_LENGTH + 16_385);
+    const list = new Uint8Array(MAX_DIGEST_LIST_LENGTH + 1).fill(0x61);
     expect(() => readDigestList(list, lines, { keys, threshold: 1 })).toThrow(MALFORMED);
+    const note = concat(list, utf8('\n\n'), utf8('\u2014 a AAAA\n'));
+    expect(() => readDigestList(note, undefined, { keys, threshold: 1 })).toThrow(MALFORMED);
   });
 });

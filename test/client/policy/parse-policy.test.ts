@@ -114,7 +114,8 @@ keys = ["${KEY}"]
       text: '[[origin]]\nmatch = 1\n',
       says: /^p:2: origin\[1\]\.match: found 1, want a string$/,
     },
-    { what: 'a text for a number', text: rule('threshold = "2"'), says: /^p:4: .* want a number$/ },
+    { what: 'a text for a number', text: rule('threshold = "2"'), says: /want a whole number$/ },
+    { what: 'a float for an integer', text: rule('threshold = 1.0'), says: /want a whole number$/ },
     { what: 'a date', text: rule('max_age = 2026-01-01'), says: /^p:4: .* want a string$/ },
     {
       what: 'threshold 0',
