@@ -27,7 +27,7 @@ export function addPrune(program: Command, io: Io): void {
     .summary('remove the objects of old versions')
     .description(DESCRIPTION)
     .argument('<store>', 'store')
-    .requiredOption('--keep <n>', 'versions that stay readable', parseKeep)
+    .requiredOption('--keep <n>', 'versions that stay readable; needed', parseKeep)
     .option('--json', 'print one JSON object')
     .action((store: string, options: PruneOptions) => pruneCommand(store, options, io));
   endHelp(command, 'pageseal prune store/ --keep 3');

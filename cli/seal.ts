@@ -42,8 +42,9 @@ the store keeps the contents of this version and of all that follow, by reflink
 where the file system can, and old versions stay readable.
 
 A file is read again if its size, times or inode are not those of the version
-before, or if it had changed less than 3 s before it was read. Programs that
-set times back need --rehash.
+before, or if it had changed less than 3 s before it was read. Where that is not
+enough, as on file systems that keep no change times, or for files that programs
+write through a memory map, --rehash reads all.
 
 A file that changes while it is read is an error. A directory that others write
 to is not sealed as of one moment, though: seal a file system snapshot of it.
