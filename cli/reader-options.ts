@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { SymlinkPolicy } from '../client/node/index.ts';
-import { readReaderKey } from '../client/node/reader-key.ts';
-import type { VerifierKey } from '../common/signature.ts';
+import { readGivenKey } from '../client/node/reader-key.ts';
+import type { GivenKey } from '../client/policy/index.ts';
 import { collect, parseKeyName, parseOrigin } from './parse-options.ts';
 import { addPolicyOption } from './trust/policy-option.ts';
 import { UsageError } from './usage-error.ts';
@@ -57,7 +57,7 @@ export function addReaderOptions(command: Command): Command {
 export function readTrustedKeys(
   options: Pick<TrustOptions, 'key' | 'keyName' | 'threshold'>,
   origin: string,
-): readonly VerifierKey[] {
+): readonly GivenKey[] {
   const { key: values = [], keyName = origin, threshold } = options;
   if (values.length === 0) {
     const hint = `keep a key in a policy: pageseal trust add ${origin} --key KEY`;
@@ -66,7 +66,7 @@ export function readTrustedKeys(
   if (threshold > values.length) {
     throw new UsageError(`--threshold ${threshold} is more than the ${values.length} keys given`);
   }
-  return values.map((value) => readReaderKey(value, keyName));
+  return values.map((value) => readGivenKey(value, keyName));
 }
 
 /** Parses a small number from 1 on. */

@@ -56,7 +56,7 @@ function isThere(file: string): boolean {
 function withoutPolicy(options: TrustOptions, io: Io): ReaderRules {
   return {
     trust: (origin) => {
-      const keys = readTrustedKeys(options, origin);
+      const keys = readTrustedKeys(options, origin).map(({ key }) => key);
       explain(options, io, `--key decides about "${origin}": there is no policy`);
       return { origin, keys, threshold: options.threshold, rule: '--key' };
     },

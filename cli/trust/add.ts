@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { readCertificateKey, readReaderKey } from '../../client/node/reader-key.ts';
+import { readCertificateKey, readGivenKey } from '../../client/node/reader-key.ts';
 import {
   addRule,
   describeRule,
@@ -12,6 +12,7 @@ import {
   parsePolicy,
 } from '../../client/policy/index.ts';
 import { AUDITABLE_RULES, type AuditableRule } from '../../client/trust.ts';
+import { quote } from '../../common/escape.ts';
 import { formatVerifierKey } from '../../common/signature.ts';
 import { parseVersion } from '../../common/statement.ts';
 import { endHelp } from '../help.ts';
@@ -101,7 +102,14 @@ function add(match: string, options: AddOptions, io: Io): void {
 function keysOf(match: string, { key = [], keyName }: AddOptions): readonly KeyData[] {
   const name = keyName ?? (isWildcard(match) ? NO_NAME : match);
   return key.map((value) => {
-    const found = readReaderKey(value, name);
+    const { key: found, certificate } = readGivenKey(value, name);
+    if (certificate !== undefined) {
+      const hint =
+        'a policy revokes a certificate by its fingerprint only where it is named by that';
+      throw new UsageError(`${quote(value)} holds a certificate: give it with --certificate`, {
+        hint,
+      });
+    }
     return found.name === NO_NAME ? { file: resolve(value) } : formatVerifierKey(found);
   });
 }

@@ -4,6 +4,7 @@ import {
   addRule,
   describeRule,
   explain,
+  isRevoked,
   isWildcard,
   parsePolicy,
 } from '../../client/policy/index.ts';
@@ -79,10 +80,13 @@ function importList(path: string, options: ImportOptions, io: Io): void {
     signature === undefined
       ? undefined
       : readInput(signature, (file) => readBounded(file, MAX_NOTE_LENGTH + 1));
-  const digests = readDigestList(list, lines, { keys, threshold });
   const file = policyFile(options, io);
+  let digests: DigestList = new Map();
   let pinned: Pinned = { text: '', added: 0 };
   editPolicy(file, (text) => {
+    const { revokedKeys } = parsePolicy(text, file);
+    const left = keys.filter((key) => !isRevoked(key, revokedKeys)).map(({ key }) => key);
+    digests = readDigestList(list, lines, { keys: left, threshold });
     pinned = pin(text, match, digests, file);
     return pinned.text;
   });

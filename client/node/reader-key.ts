@@ -4,6 +4,7 @@ import { getSystemErrorMap } from 'node:util';
 import { KeyError } from '../../common/errors.ts';
 import { quote } from '../../common/escape.ts';
 import { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../../common/signature.ts';
+import type { GivenKey } from '../policy/index.ts';
 
 /** More than any key or certificate has. */
 const MAX_KEY_FILE_LENGTH = 65_536;
@@ -19,13 +20,25 @@ const PEM = /-----BEGIN ([A-Z0-9 ]+)-----/;
  * @throws {KeyError} `ERR_KEY` if that is no usable public key.
  */
 export function readReaderKey(value: string, pemName: string): VerifierKey {
-  if (VERIFIER_KEY.test(value)) return parseVerifierKey(value);
+  return readGivenKey(value, pemName).key;
+}
+
+/**
+ * As `readReaderKey`, with the fingerprint of the certificate, if that is what the file holds.
+ *
+ * @throws As `readReaderKey`.
+ */
+export function readGivenKey(value: string, pemName: string): GivenKey {
+  if (VERIFIER_KEY.test(value)) return { key: parseVerifierKey(value) };
   const text = readText(value);
   const label = PEM.exec(text)?.[1];
-  if (label !== undefined)
-    return verifierKeyFromSpki(pemName, spkiOf(publicKey(text, label, value)));
+  if (label !== undefined) {
+    const key = verifierKeyFromSpki(pemName, spkiOf(publicKey(text, label, value)));
+    if (label !== 'CERTIFICATE') return { key };
+    return { key, certificate: certificateFingerprint(text, value) };
+  }
   const line = text.split('\n', 1)[0]?.trim() ?? '';
-  if (VERIFIER_KEY.test(line)) return parseVerifierKey(line);
+  if (VERIFIER_KEY.test(line)) return { key: parseVerifierKey(line) };
   throw new KeyError('ERR_KEY', `${quote(value)} holds neither PEM nor a verifier key`);
 }
 

@@ -10,7 +10,14 @@ export {
   ruleFor,
 } from './explain.ts';
 export { parseFingerprint } from './fingerprint.ts';
-export { type FileSource, keysOf, type LoadKey, type RuleKey } from './keys.ts';
+export {
+  type FileSource,
+  type GivenKey,
+  isRevoked,
+  keysOf,
+  type LoadKey,
+  type RuleKey,
+} from './keys.ts';
 export { parsePolicy } from './parse-policy.ts';
 export { isPattern, isWildcard } from './pattern.ts';
 export type { KeySource, RevokedKey, Rule, TrustPolicy } from './policy.ts';

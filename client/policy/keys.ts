@@ -14,6 +14,13 @@ export type FileSource = Exclude<KeySource, { readonly type: 'key' }>;
  */
 export type LoadKey = (source: FileSource, name: string) => VerifierKey;
 
+/** A key, and what it came in. */
+export interface GivenKey {
+  readonly key: VerifierKey;
+  /** SHA-256 of the certificate's DER, lower-case hexadecimal: it revokes the key, too. */
+  readonly certificate?: string | undefined;
+}
+
 /** A key of a rule. */
 export interface RuleKey {
   readonly key: VerifierKey;
@@ -36,25 +43,24 @@ export function keysOf(
 ): readonly RuleKey[] {
   return keys.map((source) => {
     const key = source.type === 'key' ? source.key : load(source, source.name ?? origin);
-    return { key, source, revoked: isRevoked(key, source, revokedKeys) };
+    const certificate = source.type === 'certificate' ? source.sha256 : undefined;
+    return { key, source, revoked: isRevoked({ key, certificate }, revokedKeys) };
   });
 }
 
 /**
  * Tells whether a key is revoked, under whatever name.
  *
- * @param source - Where it comes from; a certificate is revoked by its own fingerprint, too.
  * @see SPEC.md, V29
  */
 export function isRevoked(
-  key: VerifierKey,
-  source: KeySource,
+  { key, certificate }: GivenKey,
   revokedKeys: readonly RevokedKey[],
 ): boolean {
   if (revokedKeys.length === 0) return false;
   const keyId = toHex(key.keyId);
   const fingerprints = [toHex(digest(spkiOfVerifierKey(key)))];
-  if (source.type === 'certificate') fingerprints.push(source.sha256);
+  if (certificate !== undefined) fingerprints.push(certificate);
   return revokedKeys.some(
     (revoked) =>
       (revoked.type === 'key' && equalBytes(revoked.key.publicKey, key.publicKey)) ||

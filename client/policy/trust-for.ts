@@ -3,7 +3,7 @@ import { PolicyError } from '../../common/errors.ts';
 import type { VerifierKey } from '../../common/signature.ts';
 import type { Trust } from '../trust.ts';
 import { describeRule, explain, ruleFor } from './explain.ts';
-import { isRevoked, keysOf, type LoadKey } from './keys.ts';
+import { type GivenKey, isRevoked, keysOf, type LoadKey } from './keys.ts';
 import type { Rule, TrustPolicy } from './policy.ts';
 
 /**
@@ -35,7 +35,7 @@ export function trustFor(policy: TrustPolicy, origin: string, load: LoadKey): Tr
 
 /** Keys that a reader names for one run, instead of those of a policy. */
 export interface GivenKeys {
-  readonly keys: readonly VerifierKey[];
+  readonly keys: readonly GivenKey[];
   readonly threshold: number;
 }
 
@@ -54,12 +54,11 @@ export function trustInKeys(
   origin: string,
   policy: TrustPolicy | undefined,
 ): Trust {
-  if (policy === undefined) return { origin, keys, threshold, rule: '--key' };
+  if (policy === undefined) {
+    return { origin, keys: keys.map(({ key }) => key), threshold, rule: '--key' };
+  }
   const { decided } = explain(policy, origin);
-  const listed = keys.map((key) => {
-    const revoked = isRevoked(key, { type: 'key', key }, policy.revokedKeys);
-    return { key, revoked };
-  });
+  const listed = keys.map((each) => ({ ...each, revoked: isRevoked(each, policy.revokedKeys) }));
   return {
     origin,
     keys: unrevoked(listed, threshold, '--key'),

@@ -153,6 +153,21 @@ describe('pageseal trust import', () => {
     expect(explained.stdout).toMatch(/^pins .*fs-verity sha256:[0-9a-f]{64}, which wins over/m);
   });
 
+  test('V29 pins nothing for a key that the policy revokes', async () => {
+    const reader = new Reader();
+    const vkey = packager(reader);
+    reader.trust(`revoked_keys = ["${vkey}"]`);
+    const before = reader.policyText();
+    writeFileSync(join(reader.home, 'list'), await listOf(reader, ['other']));
+    const sign = ['sign', 'list', '--digest-list', '--key', 'packager', '--key-name', 'packages'];
+    writeFileSync(join(reader.home, 'sig'), (await reader.run(...sign)).stdout);
+    const args = ['list', '--signature', 'sig', '--origin', ORIGIN, '--key', vkey];
+    const { status, stderr } = await reader.run('trust', 'import', ...args);
+    expect(status).toBe(3);
+    expect(stderr).toContain('(ERR_THRESHOLD)');
+    expect(reader.policyText()).toBe(before);
+  });
+
   test('does not put a rule of pins alone in the place of one with keys', async () => {
     const reader = new Reader();
     const vkey = packager(reader);

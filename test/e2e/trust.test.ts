@@ -189,6 +189,18 @@ describe('a certificate', () => {
     expect(refused.stderr).toMatch(refusal('ERR_KEY'));
     expect(await add(ORIGIN, 'ab')).toMatchObject({ status: 2 });
 
+    // by its file alone, its fingerprint would not revoke it
+    const bare = await reader.run('trust', 'add', ORIGIN, '--key', 'c.pem');
+    expect(bare).toMatchObject({ status: 2, stdout: '' });
+    reader.trust(...rule(ORIGIN, `keys = [{ file = ${JSON.stringify(certificate)} }]`));
+    const unnamed = await reader.run('cat', server.url(), 'a.txt');
+    expect(unnamed.stderr).toMatch(refusal('ERR_KEY'));
+    reader.trust(`revoked_keys = ["sha256:${printed}"]`);
+    const given = await reader.run('cat', server.url(), 'a.txt', '--key', 'c.pem');
+    expect(given).toMatchObject({ status: 1, stdout: '' });
+    expect(given.stderr).toMatch(refusal('ERR_UNTRUSTED_ORIGIN'));
+    reader.trust('');
+
     expect(await add('lab.example/*', printed)).toMatchObject({ status: 0 });
     expect(await reader.run('cat', server.url(), 'a.txt')).toMatchObject({ status: 0 });
     reader.trust(

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fromUtf8 } from '../../../common/bytes.ts';
-import { PolicyError } from '../../../common/errors.ts';
+import { KeyError, PolicyError } from '../../../common/errors.ts';
 import { quote } from '../../../common/escape.ts';
 import {
   type LoadKey,
@@ -9,7 +9,7 @@ import {
   parsePolicy,
   type TrustPolicy,
 } from '../../policy/index.ts';
-import { readCertificateKey, readReaderKey } from '../reader-key.ts';
+import { readCertificateKey, readGivenKey } from '../reader-key.ts';
 
 /**
  * Reads a trust policy.
@@ -63,8 +63,10 @@ export function policyKeys(policy: string): LoadKey {
   const folder = dirname(resolve(policy));
   return (source, name) => {
     const path = resolve(folder, source.file);
-    return source.type === 'certificate'
-      ? readCertificateKey(path, source.sha256, name)
-      : readReaderKey(path, name);
+    if (source.type === 'certificate') return readCertificateKey(path, source.sha256, name);
+    const { key, certificate } = readGivenKey(path, name);
+    if (certificate === undefined) return key;
+    const want = `want { certificate = "...", sha256 = "${certificate}" }`;
+    throw new KeyError('ERR_KEY', `${quote(path)} holds a certificate, ${want}`);
   };
 }

@@ -85,7 +85,7 @@ describe('trustFor()', () => {
     });
     it('V29 refuses it on the command line, too', () => {
       const policy = parsePolicy(revocation);
-      const make = () => trustInKeys({ keys: [a], threshold: 1 }, ORIGIN, policy);
+      const make = () => trustInKeys({ keys: [{ key: a }], threshold: 1 }, ORIGIN, policy);
       expect(make).toThrow(failure('PolicyError', 'ERR_UNTRUSTED_ORIGIN'));
     });
   });
@@ -103,7 +103,7 @@ describe('trustFor()', () => {
 });
 
 describe('trustInKeys()', () => {
-  const given = { keys: [b], threshold: 1 };
+  const given = { keys: [{ key: b }], threshold: 1 };
 
   test('without a policy, is the keys alone', () => {
     const want = { origin: ORIGIN, keys: [b], threshold: 1, rule: '--key' };
@@ -128,6 +128,13 @@ describe('trustInKeys()', () => {
       series: 2,
       revokedObjects: new Set([HASH]),
     });
+  });
+
+  test('V29 counts a key as revoked by the certificate it came in', () => {
+    const policy = parsePolicy(`revoked_keys = ["sha256:${HASH}"]\n`);
+    const keys = [{ key: b, certificate: HASH }];
+    const make = () => trustInKeys({ keys, threshold: 1 }, ORIGIN, policy);
+    expect(make).toThrow(failure('PolicyError', 'ERR_UNTRUSTED_ORIGIN'));
   });
 
   test('reads an origin of which the policy says nothing', () => {
