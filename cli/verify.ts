@@ -31,6 +31,7 @@ is listed, with one of:
   missing, unreadable  the file is gone, or can not be read
   tree damaged         the contents are right, the tree beside them is not
   path damaged         the file is right, but the store looks for it elsewhere
+  digest damaged       the file is not found by its fs-verity digest
   directory malformed  signed, but not as a directory has to be
   not in the store, index damaged
 

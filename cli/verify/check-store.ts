@@ -1,4 +1,10 @@
-import { encodeDescriptor, objectId } from '../../common/descriptor.ts';
+import { equalBytes } from '../../common/bytes.ts';
+import {
+  type Descriptor,
+  encodeDescriptor,
+  fsverityDigest,
+  objectId,
+} from '../../common/descriptor.ts';
 import type { Entry, ObjectEntry } from '../../common/directory.ts';
 import { IntegrityError, StoreError } from '../../common/errors.ts';
 import { MAX_DEPTH, MAX_WALK_ENTRIES } from '../../common/limits.ts';
@@ -16,6 +22,7 @@ export interface Finding {
     | 'not in the store'
     | 'index damaged'
     | 'path damaged'
+    | 'digest damaged'
     | 'directory malformed';
   /** 32 bytes. */
   readonly id: Uint8Array;
@@ -109,6 +116,7 @@ export class StoreCheck {
       if (fault !== undefined) this.#find({ path, fault, id });
       if (this.#isPlaced(id, path)) this.#misplaced.delete(key);
       else if (isNew) this.#misplaced.set(key, { path, fault: 'path damaged', id });
+      if (isNew && !this.#hasDigest(descriptor)) this.#find({ path, fault: 'digest damaged', id });
       return;
     }
     this.directories += 1;
@@ -125,6 +133,14 @@ export class StoreCheck {
   #isPlaced(id: Uint8Array, path: string): boolean {
     const { version } = this.#options;
     return lookUp(() => (this.#store.placeOf(version, id) ?? path) === path) === true;
+  }
+
+  /** Tells whether a file is found by its fs-verity digest, if it has one. */
+  #hasDigest(descriptor: Descriptor): boolean {
+    const digest = fsverityDigest(descriptor);
+    if (digest === undefined) return true;
+    const found = lookUp(() => this.#store.findByDigest(digest)?.descriptor);
+    return found instanceof Uint8Array && equalBytes(found, encodeDescriptor(descriptor));
   }
 
   /** @throws {IntegrityError} `ERR_WALK_BUDGET` if the tree has no reasonable end. */

@@ -288,3 +288,25 @@ describe('pageseal verify and inspect of copies', () => {
     ]);
   });
 });
+
+describe('pageseal verify of fs-verity digests', () => {
+  test('3: finds files that can not be found by theirs, which repair mends', async () => {
+    const made = await makeScene(
+      { a: noise(9000), 'b/c': noise(5000, 2) },
+      { profile: 'fsverity-sha256' },
+    );
+    try {
+      const check = () => pageseal(['verify', made.store, ...made.trust, '--json']);
+      expect((await check()).status).toBe(0);
+      corrupt(join(made.store, 'versions/1/digests'), 63);
+      const { status, stdout } = await check();
+      expect(status).toBe(3);
+      const found = jsonLines(stdout).flatMap(({ fault }) => (fault ? [fault] : []));
+      expect(found).toEqual(['digest damaged']);
+      expect((await pageseal(['repair', made.store])).status).toBe(0);
+      expect((await check()).status).toBe(0);
+    } finally {
+      made.remove();
+    }
+  });
+});
