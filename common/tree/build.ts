@@ -6,6 +6,14 @@ import type { TileLayout } from './tiles.ts';
 /** Receives a finished tile: its byte offset in the stored tree, and a view valid for this call. */
 export type TileSink = (offset: number, tile: Uint8Array) => void;
 
+/** Consecutive tiles of the lowest row of a tree, hashed from their pages. */
+export interface HashedTiles {
+  /** The tiles one after the other, as they are stored. */
+  readonly tiles: Uint8Array<ArrayBuffer>;
+  /** The node above each tile; 32 bytes each. */
+  readonly above: Uint8Array<ArrayBuffer>;
+}
+
 interface Row {
   /** The tile being filled; room for a full one and the node above it. */
   readonly nodes: Uint8Array;
@@ -28,7 +36,6 @@ export class TreeBuilder {
   readonly #shape: TreeShape;
   readonly #sink: TileSink;
   readonly #rows: Row[] = [];
-  readonly #leavesPerTile: number;
   #added = 0;
   #root: Uint8Array | undefined;
 
@@ -36,7 +43,6 @@ export class TreeBuilder {
     this.#layout = layout;
     this.#shape = layout.shape;
     this.#sink = sink;
-    this.#leavesPerTile = this.#shape.arity ** layout.levels;
   }
 
   /**
@@ -57,14 +63,39 @@ export class TreeBuilder {
     let from = 0;
     while (from < data.length) {
       const row = this.#row(0);
-      const room = (this.#leavesPerTile - row.count) * pageSize;
+      const room = (this.#layout.tileWidth - row.count) * pageSize;
       const end = Math.min(from + room, data.length);
       const part = from === 0 && end === data.length ? data : data.subarray(from, end);
       hashLeaves(this.#shape, part, row.nodes, row.count * HASH_LENGTH);
       row.count += Math.ceil((end - from) / pageSize);
-      if (row.count === this.#leavesPerTile) this.#finishTile(0);
+      if (row.count === this.#layout.tileWidth) this.#finishTile(0);
       from = end;
     }
+  }
+
+  /**
+   * Adds the next tiles in the place of their pages.
+   *
+   * @throws {RangeError} If a tile is begun, or these are not whole tiles that the tree has.
+   * @see hashTiles
+   */
+  addTiles({ tiles, above }: HashedTiles): void {
+    const layout = this.#layout;
+    const row = this.#row(0);
+    if (row.count > 0) throw new RangeError('tiles in the place of a part of one');
+    const first = row.done;
+    const end = first + above.length / HASH_LENGTH;
+    if (end > layout.tilesOf(0)) throw new RangeError('more tiles than the tree has');
+    if (end === first) return;
+    const { start } = layout.tileRange(0, first);
+    const last = layout.tileRange(0, end - 1);
+    if (last.start + last.length - start !== tiles.length) throw new RangeError('no whole tiles');
+    if (tiles.length > 0) this.#sink(start, tiles);
+    for (let at = 0; at < above.length; at += HASH_LENGTH) {
+      this.#passUp(0, above.subarray(at, at + HASH_LENGTH));
+    }
+    row.done = end;
+    this.#added = Math.min(end * layout.tileWidth * this.#shape.pageSize, this.#shape.size);
   }
 
   /**
@@ -121,6 +152,6 @@ export class TreeBuilder {
     const above = this.#row(index + 1);
     above.nodes.set(node, above.count * HASH_LENGTH);
     above.count += 1;
-    if (above.count === this.#leavesPerTile) this.#finishTile(index + 1);
+    if (above.count === this.#layout.tileWidth) this.#finishTile(index + 1);
   }
 }

@@ -28,6 +28,8 @@ export class TileLayout {
   readonly levels: number;
   /** Nodes of a full tile. */
   readonly tileNodes: number;
+  /** Nodes on the lowest level of a full tile. */
+  readonly tileWidth: number;
   /** Nodes of a full tile's level `j`; `levels` numbers. */
   readonly #spans: readonly number[];
   /** Nodes of a full tile's levels below level `j`; `levels + 1` numbers. */
@@ -51,6 +53,7 @@ export class TileLayout {
     this.#spans = spans;
     this.#below = below;
     this.tileNodes = below[this.levels] ?? 0;
+    this.tileWidth = spans[0] ?? 1;
     const starts = [0];
     const tiles = [0];
     for (let row = 0; row * this.levels < shape.height; row += 1) {
@@ -59,8 +62,7 @@ export class TileLayout {
         nodes += widthOf(shape, row * this.levels + j);
       }
       starts.push((starts[row] ?? 0) + nodes * HASH_LENGTH);
-      const inRow = Math.ceil(widthOf(shape, row * this.levels) / (spans[0] ?? 1));
-      tiles.push((tiles[row] ?? 0) + inRow);
+      tiles.push((tiles[row] ?? 0) + this.tilesOf(row));
     }
     this.#rowStarts = starts;
     this.#rowTiles = tiles;
@@ -79,6 +81,11 @@ export class TileLayout {
   /** Levels that a row stores: fewer than a tile's in the topmost row. */
   levelsOf(row: number): number {
     return Math.min(this.levels, this.shape.height - row * this.levels);
+  }
+
+  /** Tiles of a row. */
+  tilesOf(row: number): number {
+    return Math.ceil(widthOf(this.shape, row * this.levels) / this.tileWidth);
   }
 
   /** Finds the tile of a node below the root. */
@@ -121,8 +128,7 @@ export class TileLayout {
 
   /** Whether a tile has all its nodes, so that they stand at their slots. */
   #isFull(row: number, tile: number): boolean {
-    const span = this.#spans[0] ?? 1;
-    const fills = (tile + 1) * span <= widthOf(this.shape, row * this.levels);
+    const fills = (tile + 1) * this.tileWidth <= widthOf(this.shape, row * this.levels);
     return fills && this.levelsOf(row) === this.levels;
   }
 }
