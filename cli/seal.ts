@@ -14,6 +14,7 @@ import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
 import { collect, expiryAt, issuedAt, parseOrigin, parsePageSize } from './parse-options.ts';
 import { formatSize, startProgress } from './progress.ts';
+import { parseCount } from './reader-options.ts';
 import { reportHint } from './report.ts';
 import { addSignerOptions, loadSigner, type Signer, type SignerOptions } from './signer.ts';
 import { UsageError } from './usage-error.ts';
@@ -28,6 +29,7 @@ interface SealOptions extends SignerOptions {
   readonly skipSpecial?: true;
   readonly copy?: true;
   readonly rehash?: true;
+  readonly workers?: number;
   readonly issued?: string;
   readonly expires?: string;
   readonly json?: true;
@@ -48,6 +50,9 @@ write through a memory map, --rehash reads all.
 
 A file that changes while it is read is an error. A directory that others write
 to is not sealed as of one moment, though: seal a file system snapshot of it.
+
+Several threads hash large files: as many as there are cores, at most 4, unless
+--workers says otherwise. The statement does not depend on it.
 
 The same tree, options, version and time give the same statement everywhere. The
 time is --issued, else SOURCE_DATE_EPOCH, else now.`;
@@ -80,6 +85,7 @@ export function addSeal(program: Command, io: Io): void {
     .option('--skip-special', 'leave out devices, pipes and sockets')
     .option('--copy', 'keep contents in the store, from this version on')
     .option('--rehash', 'read all files, not only those that changed')
+    .option('--workers <n>', 'threads that hash large files: 1 to 16', parseCount)
     .option('--issued <time>', 'as in 2026-11-21T10:00:00Z')
     .option('--expires <when>', 'a time, or 12h, 30d, 8w after it is issued')
     .option('--json', 'print one JSON object')
@@ -110,6 +116,7 @@ async function sealCommand(
     skipSpecial: options.skipSpecial === true,
     copy: options.copy === true,
     rehash: options.rehash === true,
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(options.origin === undefined ? {} : { origin: options.origin }),
     ...(expires === undefined ? {} : { expires }),
     ...signer,

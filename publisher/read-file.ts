@@ -3,17 +3,16 @@ import { setTimeout } from 'node:timers/promises';
 import { type Descriptor, encodeDescriptor, objectId } from '../common/descriptor.ts';
 import { MAX_PAGE_COUNT, MAX_SIZE } from '../common/limits.ts';
 import type { Content } from '../common/store/layout.ts';
-import { TreeBuilder } from '../common/tree/build.ts';
-import { rootOf } from '../common/tree/hash-nodes.ts';
+import type { TileSink } from '../common/tree/build.ts';
 import { type TreeShape, treeShape } from '../common/tree/shape.ts';
 import { TileLayout } from '../common/tree/tiles.ts';
 import type { Copy } from './content-copies.ts';
 import type { NewRecord } from './pack-writer.ts';
+import { rootOfFile } from './root-of-file.ts';
 import { isRacy } from './scan-format.ts';
 import type { ScannedFile } from './scan-reader.ts';
 import type { Sealing } from './sealing.ts';
 import { fromSource, sourceError } from './source-error.ts';
-import { SourceReader } from './source-reader.ts';
 
 /** Where a file's object is, and what the file was like when it was read. */
 export interface FoundFile {
@@ -105,28 +104,15 @@ async function readTree(
   file: number,
   shape: TreeShape,
 ): Promise<NewTree> {
-  const { buffers, pace, counts } = sealing;
-  const { pack } = sealing.writer;
+  const { counts, writer } = sealing;
   const layout = new TileLayout(shape);
-  const offset = pack.reserveTree(layout.length);
-  const builder = new TreeBuilder(layout, (at, tile) => pack.writeTile(offset + at, tile));
-  const reader = new SourceReader(absolute, file, buffers, shape.size);
+  const offset = writer.pack.reserveTree(layout.length);
   counts.currentSize = shape.size;
   counts.currentBytes = 0;
-  let root: Uint8Array | undefined;
-  try {
-    for (let data = await reader.next(); data !== undefined; data = await reader.next()) {
-      if (shape.height === 0) root = rootOf(shape, data);
-      else builder.addPages(data);
-      counts.bytes += data.length;
-      counts.currentBytes += data.length;
-      if (pace.due()) await pace.pause();
-    }
-  } finally {
-    await reader.settle();
-  }
+  const sink: TileSink = (at, tile) => writer.pack.writeTile(offset + at, tile);
+  const root = await rootOfFile(absolute, file, layout, sink, sealing);
   const { profile, pageSize, size } = shape;
-  const descriptor = { profile, pageSize, size, root: root ?? builder.finish() };
+  const descriptor = { profile, pageSize, size, root };
   return { descriptor, id: objectId(encodeDescriptor(descriptor)), offset };
 }
 

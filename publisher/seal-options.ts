@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { checkDescriptor } from '../common/descriptor.ts';
 import { formatTime, isOrigin } from '../common/statement.ts';
 import { FSVERITY, type Profile, RFC9162 } from '../common/tree/profile.ts';
@@ -28,6 +29,11 @@ export interface SealOptions {
   readonly copy?: boolean;
   /** Reads all files again; otherwise those that, by their size, times and inode, did not change are not. */
   readonly rehash?: boolean;
+  /**
+   * Threads that hash large files, 1 to 16; 1 is the caller's own. Unless given, as many as the machine
+   * runs at once, at most 4. The result does not depend on it.
+   */
+  readonly workers?: number;
   /** Milliseconds since 1970, cut to the second; now unless given. */
   readonly issued?: number;
   /** Milliseconds since 1970, cut to the second; the statement never expires unless given. */
@@ -39,11 +45,15 @@ export interface SealOptions {
 }
 
 const DEFAULT_PAGE_SIZE = 4096;
+const MAX_DEFAULT_WORKERS = 4;
+/** With these, sealing still needs less than 200 MiB. */
+const MAX_WORKERS = 16;
 
 /** Options with their defaults. */
 export interface ChosenOptions extends SealOptions {
   readonly fileProfile: Profile;
   readonly filePageSize: number;
+  readonly workers: number;
   readonly issued: number;
 }
 
@@ -56,7 +66,7 @@ export function chooseSealOptions(options: SealOptions): ChosenOptions {
   const fileProfile = options.profile === FSVERITY.name ? FSVERITY : RFC9162;
   const filePageSize = options.pageSize ?? DEFAULT_PAGE_SIZE;
   const issued = options.issued ?? Date.now();
-  const { origin, expires } = options;
+  const { origin, expires, workers = defaultWorkers() } = options;
   try {
     checkDescriptor({
       profile: fileProfile,
@@ -68,9 +78,16 @@ export function chooseSealOptions(options: SealOptions): ChosenOptions {
     const what = `page size ${filePageSize} does not fit ${fileProfile.name}`;
     throw new RangeError(what, { cause });
   }
+  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
+    throw new RangeError(`${workers} workers, want 1 to ${MAX_WORKERS}`);
+  }
   if (origin !== undefined && !isOrigin(origin)) throw new RangeError(`no origin: ${origin}`);
   if (expires !== undefined && formatTime(expires) <= formatTime(issued)) {
     throw new RangeError('expires before it is issued');
   }
-  return { ...options, fileProfile, filePageSize, issued };
+  return { ...options, fileProfile, filePageSize, workers, issued };
+}
+
+function defaultWorkers(): number {
+  return Math.min(availableParallelism(), MAX_DEFAULT_WORKERS);
 }

@@ -7,6 +7,7 @@ import type { Note } from '../common/note.ts';
 import type { Statement } from '../common/statement.ts';
 import { ContentCopies } from './content-copies.ts';
 import { Exclusion } from './exclusion.ts';
+import { HashThreads } from './hash-threads.ts';
 import { makeStatement, nextPlace } from './next-statement.ts';
 import { PreviousVersion } from './previous-version.ts';
 import type { FilePlace } from './scan-writer.ts';
@@ -88,7 +89,7 @@ async function sealLocked(
     tidyStore(store);
     const place = await nextPlace(source, store, options);
     const copies = options.copy === true || readConfig(store)?.copies === true;
-    const version = new NewVersion(store, place.version, copies);
+    const version = new NewVersion(store, place.version, copies, options.workers);
     try {
       const { descriptor, ...counts } = await writeObjects(
         type,
@@ -140,14 +141,17 @@ class NewVersion {
   readonly writer: VersionWriter;
   readonly previous: PreviousVersion | undefined;
   readonly copies: ContentCopies | undefined;
+  readonly threads: HashThreads | undefined;
 
-  constructor(store: string, version: number, copies: boolean) {
+  constructor(store: string, version: number, copies: boolean, workers: number) {
+    this.threads = workers > 1 ? new HashThreads(workers - 1) : undefined;
     this.writer = new VersionWriter(store, version);
     this.previous = PreviousVersion.open(store, version - 1);
     this.copies = copies ? new ContentCopies(store) : undefined;
   }
 
   async close(): Promise<void> {
+    await this.threads?.close();
     await this.copies?.settle();
     this.previous?.close();
     this.writer.close();
@@ -163,7 +167,7 @@ async function writeObjects(
   type: ObjectType,
   source: string,
   store: { readonly dev: bigint; readonly ino: bigint },
-  { writer, previous, copies }: NewVersion,
+  { writer, previous, copies, threads }: NewVersion,
   options: ChosenOptions,
 ): Promise<Written> {
   const { exclude = [], mtime = false, skipSpecial = false, signal, onProgress } = options;
@@ -173,6 +177,7 @@ async function writeObjects(
     writer,
     previous,
     copies,
+    threads,
     mtime,
     skipSpecial,
     signal,

@@ -2,8 +2,10 @@ import { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import type { Profile } from '../common/tree/profile.ts';
 import type { ContentCopies } from './content-copies.ts';
 import type { Exclusion } from './exclusion.ts';
+import type { HashThreads } from './hash-threads.ts';
 import { Pace } from './pace.ts';
 import type { PreviousVersion } from './previous-version.ts';
+import type { FileHashing } from './root-of-file.ts';
 import { fromSource } from './source-error.ts';
 import type { VersionWriter } from './version-writer.ts';
 
@@ -42,6 +44,8 @@ export interface SealingSettings {
   readonly previous: PreviousVersion | undefined;
   /** Copies contents into the store; without it, they stay in place. */
   readonly copies: ContentCopies | undefined;
+  /** Threads that take part in hashing large files. */
+  readonly threads: HashThreads | undefined;
   /** Whether files are read whatever their times say. */
   readonly rehash: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -52,11 +56,12 @@ export interface SealingSettings {
 const CHUNK_LENGTH = 2 * 1024 * 1024;
 
 /** One walk over a source: its settings, its counts, and the buffers that files are read into. */
-export class Sealing {
+export class Sealing implements FileHashing {
   readonly settings: SealingSettings;
   readonly writer: VersionWriter;
   readonly previous: PreviousVersion | undefined;
   readonly copies: ContentCopies | undefined;
+  readonly threads: HashThreads | undefined;
   readonly pace: Pace;
   /** Of one length: whole pages, of files and of directories. */
   readonly buffers: readonly [Uint8Array, Uint8Array];
@@ -79,10 +84,18 @@ export class Sealing {
     this.writer = settings.writer;
     this.previous = settings.previous;
     this.copies = settings.copies;
+    this.threads = settings.threads;
     const length = Math.max(CHUNK_LENGTH, settings.pageSize);
     this.buffers = [new Uint8Array(length), new Uint8Array(length)];
     this.pace = new Pace(settings.signal, () => settings.onProgress?.({ ...this.counts }));
   }
+
+  /** Counts bytes of a file that were hashed, and pauses when it is time. */
+  readonly onHashed = async (length: number): Promise<void> => {
+    this.counts.bytes += length;
+    this.counts.currentBytes += length;
+    if (this.pace.due()) await this.pace.pause();
+  };
 
   /** How contents of files are stored. */
   get contentKind(): 'copied' | 'inPlace' {

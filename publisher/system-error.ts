@@ -11,6 +11,7 @@ export function systemReason(error: unknown): string {
   return getSystemErrorMap().get(error.errno ?? 0)?.[1] ?? error.message;
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+/** Tells whether an error is that of a system call. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }

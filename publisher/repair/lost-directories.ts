@@ -81,6 +81,7 @@ export class LostDirectories {
       skipSpecial: true,
       previous: undefined,
       copies: undefined,
+      threads: undefined,
       rehash: true,
     });
     try {

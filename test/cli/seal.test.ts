@@ -141,6 +141,18 @@ describe('pageseal seal', () => {
     expect(textOf(join(cwd, 'store'))).toContain(words);
   });
 
+  it('seals the same with any number of --workers', async () => {
+    const cwd = await setting();
+    truncateSync(join(cwd, 'source/disk.img'), 300_000_000);
+    const args = [...UNSIGNED, '--workers'];
+    const texts = [];
+    for (const workers of ['1', '2', '16']) {
+      await pageseal(['seal', 'source', workers, ...args, workers], { cwd });
+      texts.push(textOf(join(cwd, workers)));
+    }
+    expect(new Set(texts).size).toBe(1);
+  });
+
   it('takes several --exclude', async () => {
     const cwd = await setting();
     const exclude = ['--exclude', '*.img', '--exclude', 'link'];
@@ -161,6 +173,8 @@ describe('pageseal seal', () => {
       fault: 'a page size that is too large for its profile',
       args: [...UNSIGNED, '--profile', 'fsverity-sha256', '--page-size', '128K'],
     },
+    { fault: 'no workers', args: [...UNSIGNED, '--workers', '0'] },
+    { fault: 'too many workers', args: [...UNSIGNED, '--workers', '17'] },
     { fault: 'an unknown profile', args: [...UNSIGNED, '--profile', 'md5'] },
     { fault: 'a time without a zone', args: [...UNSIGNED, '--issued', '2026-11-21T10:00:00'] },
     {

@@ -6,6 +6,8 @@ import {
   mkdirSync,
   readdirSync,
   rmSync,
+  statSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -57,6 +59,10 @@ async function isKilledAt(at: number, command: string, made: Setting, store: str
   const [status, signal] = (await once(child, 'exit')) as [number | null, string | null];
   if (signal !== 'SIGKILL') expect(status).toBe(0);
   return signal === 'SIGKILL';
+}
+
+function sizeOf(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0;
 }
 
 /** Checks that a store has exactly `versions` versions, or one more, and all of them whole. */
@@ -167,6 +173,27 @@ describe('pageseal seal, killed', () => {
       await finished;
       await checkSurvival(made, store, 0);
     });
+  });
+});
+
+describe('pageseal seal with several threads, killed', () => {
+  it('while they hash', { timeout: 60_000 }, async () => {
+    const made = setting();
+    const large = join(made.source, 'large');
+    const store = join(made.parent, 'store');
+    const trees = join(store, 'packs');
+    writeFileSync(large, '');
+    truncateSync(large, 2_000_000_000); // a hole
+    const args = ['seal', made.source, store, '--origin', 'lab', '--unsigned', '--workers', '3'];
+    const child = start(args);
+    const finished = finish(child);
+    const written = () =>
+      existsSync(trees) ? readdirSync(trees).map((name) => sizeOf(join(trees, name, 'trees'))) : [];
+    while (!written().some((size) => size > 10_000_000)) await setTimeout(5);
+    child.kill('SIGKILL');
+    expect((await finished).status).toBe(null);
+    truncateSync(large, 10);
+    expect(await checkSurvival(made, store, 0)).toBe(0);
   });
 });
 

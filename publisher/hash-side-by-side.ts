@@ -1,0 +1,61 @@
+import { setImmediate } from 'node:timers/promises';
+import type { HashedTiles, TileSink } from '../common/tree/build.ts';
+import { combineSubtrees } from '../common/tree/combine-subtrees.ts';
+import { hashTiles, type SubtreeHasher, type TileRun } from '../common/tree/subtree.ts';
+import type { TileLayout } from '../common/tree/tiles.ts';
+import type { HashThreads } from './hash-threads.ts';
+import { readAt } from './read-at.ts';
+import { fromSource, sourceError } from './source-error.ts';
+
+/** Bytes that a thread is given at a time, unless one tile has more. */
+const RUN_LENGTH = 2 * 1024 * 1024;
+
+/** What a large file is hashed with. */
+export interface SideBySide {
+  readonly threads: HashThreads;
+  /** What this thread reads into; whole pages. */
+  readonly buffer: Uint8Array;
+  /** Called with the length of each part that was hashed; its failure ends the work. */
+  readonly onHashed: (length: number) => Promise<void>;
+}
+
+/**
+ * Builds the tree of an open file, parts of which this thread and others read and hash at once.
+ *
+ * @returns The root, 32 new bytes.
+ * @throws {StoreError} As `rootOfFile`.
+ */
+export async function hashSideBySide(
+  path: string,
+  file: number,
+  layout: TileLayout,
+  sink: TileSink,
+  { threads, buffer, onHashed }: SideBySide,
+): Promise<Uint8Array> {
+  const { profile, pageSize, size } = layout.shape;
+  const readHere = async (into: Uint8Array, position: number) => {
+    await setImmediate(); // for what the other threads have to say
+    if (!fromSource(path, () => readAt(file, into, position))) throw changed(path);
+  };
+  const here = (run: TileRun) => hashTiles(layout, run, buffer, readHere);
+  const elsewhere = async (run: TileRun): Promise<HashedTiles> => {
+    const job = { file, profile: profile.number, pageSize, size, run };
+    const hashing = threads.hash(job);
+    const hashed = await hashing.catch((cause: unknown) => fromSource(path, () => raise(cause)));
+    if (hashed === undefined) throw changed(path);
+    return hashed;
+  };
+  const others = Array.from({ length: threads.capacity }, (): SubtreeHasher => elsewhere);
+  const tilesPerRun = Math.max(1, Math.floor(RUN_LENGTH / (layout.tileWidth * pageSize)));
+  const root = await combineSubtrees(layout, sink, [...others, here], tilesPerRun, onHashed);
+  if (fromSource(path, () => readAt(file, new Uint8Array(1), size))) throw changed(path);
+  return root;
+}
+
+function raise(cause: unknown): never {
+  throw cause;
+}
+
+function changed(path: string): Error {
+  return sourceError('ERR_SOURCE_CHANGED', path, 'changed while it was being sealed');
+}
