@@ -22,6 +22,16 @@ export class Acceptor {
   }
 
   /**
+   * Returns what is remembered: the highest version that was accepted.
+   *
+   * @throws {PolicyError} `ERR_STATE` or `ERR_POLICY_VERSION`, of the memory.
+   */
+  recall(): Promise<RememberedVersion | undefined> {
+    const { origin, series = 0 } = this.trust;
+    return this.#memory.recall(origin, series);
+  }
+
+  /**
    * Judges a statement that a server sent; nothing is remembered yet.
    *
    * @param note - Attacker-controlled; not retained.
@@ -29,7 +39,7 @@ export class Acceptor {
    * @throws {PolicyError} `ERR_STATE` or `ERR_POLICY_VERSION`, of the memory.
    */
   async judge(note: Uint8Array): Promise<AcceptedStatement> {
-    const remembered = await this.#recall();
+    const remembered = await this.recall();
     const judge = () => acceptStatement(note, this.trust, remembered, this.#now());
     return this.#keepingEvidence(judge, remembered);
   }
@@ -46,7 +56,7 @@ export class Acceptor {
    */
   async commit(accepted: AcceptedStatement): Promise<AcceptedStatement> {
     const { origin, series = 0 } = this.trust;
-    const before = await this.#recall();
+    const before = await this.recall();
     const again = before === undefined ? accepted : await this.#acceptAgain(accepted, before);
     if (before !== undefined && again.version < before.version) return again; // audited
     return this.#acceptAgain(again, await this.#memory.remember(origin, series, again));
@@ -100,10 +110,5 @@ export class Acceptor {
     } catch (error) {
       return `they could not be kept: ${(error as Error).message}`;
     }
-  }
-
-  #recall(): Promise<RememberedVersion | undefined> {
-    const { origin, series = 0 } = this.trust;
-    return this.#memory.recall(origin, series);
   }
 }

@@ -2,12 +2,16 @@ import { isOrigin, type Statement } from '../common/statement.ts';
 import type { AcceptedStatement } from './accept.ts';
 import { Acceptor } from './acceptor.ts';
 import { type CacheSizes, VerifiedCache } from './cache.ts';
+import type { Channel } from './channel.ts';
 import { DiagnosticsSink } from './diagnostics.ts';
+import type { DurableCache } from './durable-cache.ts';
 import { Follower } from './follower.ts';
 import { deadlineOf, dialler, type GreetOptions } from './greet.ts';
 import { judgeAgain, judgeOffered } from './judge-offered.ts';
 import { Link } from './link.ts';
-import { ObjectOpener } from './object-opener.ts';
+import { type Keeper, ObjectOpener } from './object-opener.ts';
+import { OfflineChannel, recallNote } from './offline.ts';
+import { componentsOf } from './resolve-path.ts';
 import { checkTrust, type Trust } from './trust.ts';
 import { verifyRoot } from './verify-root.ts';
 import { TransientVersions, type VersionMemory } from './version-memory.ts';
@@ -24,6 +28,13 @@ export interface ConnectOptions extends Omit<Trust, 'origin' | 'threshold'>, Gre
   /** Which symlinks are handed out. Default `contained`. */
   readonly symlinks?: SymlinkPolicy;
   readonly cache?: CacheSizes;
+  /** Where what is read at a path is kept for later clients; theirs to close. Default: nowhere. */
+  readonly durableCache?: DurableCache;
+  /**
+   * Asks no server: reads the version that `memory` holds, as far as `durableCache` does. The reader's
+   * rules hold as ever. Default false.
+   */
+  readonly offline?: boolean;
   /** Milliseconds since 1970. Default: the platform's clock. */
   readonly now?: () => number;
 }
@@ -51,19 +62,15 @@ export async function connect(url: string, options: ConnectOptions): Promise<Vol
   const acceptor = acceptorFor(url, options);
   const diagnostics = new DiagnosticsSink(url, acceptor.trust, options.onDiagnostics);
   let last: AcceptedStatement | undefined;
-  const link: Link = new Link({
-    dial: dialler(url, options),
-    deadlineMs: deadlineOf(options),
-    judge: (note) => judgeAgain(note, last, acceptor, link),
-    onFailedCheck: diagnostics.report,
-  });
-  const note = await link.open(signal);
+  const { channel, note } = await reach(url, options, acceptor, diagnostics, () => last);
   try {
-    const judged = await judgeOffered(note, acceptor, link);
+    const judged = await judgeOffered(note, acceptor, channel);
     last = judged;
     diagnostics.note = judged.note;
-    const { revokedObjects } = acceptor.trust;
-    const opener = new ObjectOpener(link, new VerifiedCache(options.cache), revokedObjects);
+    const { origin, revokedObjects } = acceptor.trust;
+    const keeper = keeperIn(options.durableCache, origin);
+    const cache = new VerifiedCache(options.cache);
+    const opener = new ObjectOpener(channel, cache, revokedObjects, keeper);
     await verifyRoot(judged.statement, opener, signal);
     const first = await acceptor.commit(judged);
     const open = (accepted: AcceptedStatement, follower: Follower<Volume>) => {
@@ -73,11 +80,41 @@ export async function connect(url: string, options: ConnectOptions): Promise<Vol
       return new Volume(accepted, opener, { symlinks, acceptor, follower, isOwner });
     };
     const verify = (statement: Statement) => verifyRoot(statement, opener);
-    return new Follower(first, { connection: link, acceptor, verifyRoot: verify, open }).newest;
+    return new Follower(first, { connection: channel, acceptor, verifyRoot: verify, open }).newest;
   } catch (error) {
-    link.close();
+    channel.close();
     throw error;
   }
+}
+
+/**
+ * Asks the server for its newest statement or, offline, the memory for the last one accepted.
+ *
+ * @param last - Returns what was accepted last on the channel.
+ */
+async function reach(
+  url: string,
+  options: ConnectOptions,
+  acceptor: Acceptor,
+  diagnostics: DiagnosticsSink,
+  last: () => AcceptedStatement | undefined,
+): Promise<{ readonly channel: Channel; readonly note: Uint8Array }> {
+  if (options.offline === true) {
+    return { channel: new OfflineChannel(), note: await recallNote(acceptor) };
+  }
+  const link: Link = new Link({
+    dial: dialler(url, options),
+    deadlineMs: deadlineOf(options),
+    judge: (note) => judgeAgain(note, last(), acceptor, link),
+    onFailedCheck: diagnostics.report,
+  });
+  return { channel: link, note: await link.open(options.signal) };
+}
+
+function keeperIn(cache: DurableCache | undefined, origin: string): Keeper | undefined {
+  if (cache === undefined) return undefined;
+  return (descriptor, path) =>
+    cache.open(descriptor, { origin, path: componentsOf(path).join('/') });
 }
 
 /** @throws {TypeError} If the URL, the origin or the reader's rules make no sense. */

@@ -31,6 +31,7 @@ export {
   encodeDiagnostics,
 } from './diagnostics.ts';
 export type { Change } from './diff-entries.ts';
+export type { DurableCache, KeptObject, Place } from './durable-cache.ts';
 export type {
   FailedAnswer,
   FailedCheck,

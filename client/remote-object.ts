@@ -13,6 +13,8 @@ import { pageCount, pagesLength, type TreeShape, treeShape } from '../common/tre
 import { encodeServerFrame, type ReadPages } from '../common/wire.ts';
 import type { VerifiedCache } from './cache.ts';
 import type { Answer, Channel } from './channel.ts';
+import type { KeptObject } from './durable-cache.ts';
+import { type Fetch, KeptReads } from './kept-reads.ts';
 import { type Anchors, VerifiedNodes } from './node-cache.ts';
 
 /** How pages are asked for. */
@@ -42,9 +44,20 @@ export class RemoteObject {
   /** What is verified of its tree and still known. */
   readonly nodes: VerifiedNodes;
   readonly #connection: Channel;
+  /** Where it is kept durably, if anywhere. */
+  readonly #kept: KeptObject | undefined;
+  readonly #keptReads: KeptReads | undefined;
 
-  /** @param descriptor - From a statement or an entry that is verified. */
-  constructor(descriptor: Descriptor, connection: Channel, cache: VerifiedCache) {
+  /**
+   * @param descriptor - From a statement or an entry that is verified.
+   * @param kept - Looked into before the server is asked, and given what the server sent.
+   */
+  constructor(
+    descriptor: Descriptor,
+    connection: Channel,
+    cache: VerifiedCache,
+    kept?: KeptObject,
+  ) {
     const { profile, pageSize, size, root } = descriptor;
     this.descriptor = descriptor;
     this.shape = treeShape(profile, pageSize, size);
@@ -52,6 +65,8 @@ export class RemoteObject {
     this.firstNumber = cache.objects.firstOf(this.id, Math.max(1, pageCount(this.shape)));
     this.#connection = connection;
     this.nodes = new VerifiedNodes(this.shape, root, cache.nodes, this.firstNumber);
+    this.#kept = kept;
+    this.#keptReads = kept && new KeptReads(this.shape, kept, this.#fetch);
   }
 
   /** Pages of which a read fits the server's limits wherever it starts; at least 1, which always fits. */
@@ -86,12 +101,25 @@ export class RemoteObject {
     anchors: Anchors,
     options: ReadOptions = {},
   ): Promise<Uint8Array> {
+    const kept = this.#keptReads?.pages(start, end, anchors, options);
+    if (kept === undefined) return this.#fetchPages(start, end, anchors, options);
+    return kept.then((data) => data ?? this.#fetchPages(start, end, anchors, options));
+  }
+
+  #fetchPages(
+    start: number,
+    end: number,
+    anchors: Anchors,
+    options: ReadOptions,
+  ): Promise<Uint8Array> {
     const { anchorLevel, hashes } = anchors;
     const range = { level: 0, start, end, anchorLevel };
     const accept = ({ data, siblings }: Answer<'pages'>) => {
       checkLength(data, pagesLength(this.shape, start, end));
       const runs = verifyPages(this.shape, range, data, siblings, hashes);
       options.keep?.(runs);
+      this.#kept?.keepPages(start, end, data);
+      this.#kept?.keepNodes(runs);
       return handOut(data, options.into);
     };
     return this.#requestPages(range, hashes, accept, options.signal);
@@ -112,6 +140,8 @@ export class RemoteObject {
   ): Promise<Uint8Array> {
     const above = this.nodes.anchorsFor(0, start, end);
     if (above.anchorLevel === 0) return this.readPagesUnder(start, end, above, options);
+    const kept = await this.#keptReads?.pages(start, end, above, options);
+    if (kept !== undefined) return kept;
     const range = { level: 0, start, end, anchorLevel: 0 };
     const leaves = new Uint8Array((end - start) * HASH_LENGTH);
     let areVerified = false;
@@ -132,6 +162,7 @@ export class RemoteObject {
       this.#requestPages(range, leaves, accept, signal),
     ]);
     if (!pages.wasVerified) this.#verifyLate(range, pages.data, leaves);
+    this.#kept?.keepPages(start, end, pages.data);
     return pages.data;
   }
 
@@ -212,12 +243,24 @@ export class RemoteObject {
    * @param level - Below that of the anchors.
    * @returns As `readNodes`.
    */
-  async readNodesUnder(
+  readNodesUnder(
     level: number,
     start: number,
     end: number,
     anchors: Anchors,
     options: Omit<ReadOptions, 'into'> = {},
+  ): Promise<Uint8Array> {
+    const kept = this.#keptReads?.nodes(level, start, end, anchors, options);
+    if (kept === undefined) return this.#fetchNodes(level, start, end, anchors, options);
+    return kept.then((nodes) => nodes ?? this.#fetchNodes(level, start, end, anchors, options));
+  }
+
+  async #fetchNodes(
+    level: number,
+    start: number,
+    end: number,
+    anchors: Anchors,
+    options: Omit<ReadOptions, 'into'>,
   ): Promise<Uint8Array> {
     const { anchorLevel, hashes } = anchors;
     const range = { level, start, end, anchorLevel };
@@ -225,6 +268,7 @@ export class RemoteObject {
       checkLength(nodes, (end - start) * HASH_LENGTH);
       const runs = verifyRange(this.shape, range, nodes, siblings, hashes);
       options.keep?.(runs);
+      this.#kept?.keepNodes(runs);
       return nodes.slice();
     };
     const bounds = { level, first: start, count: end - start, anchorLevel };
@@ -235,6 +279,15 @@ export class RemoteObject {
       { message, answer: 'nodes', cost, basis, accept },
       options.signal,
     );
+  }
+
+  /** How what is not kept is fetched. */
+  get #fetch(): Fetch {
+    return {
+      pages: (start, end, anchors, signal) => this.#fetchPages(start, end, anchors, { signal }),
+      nodes: (level, start, end, anchors, signal) =>
+        this.#fetchNodes(level, start, end, anchors, { signal }),
+    };
   }
 
   /** Bytes of siblings on both sides of every level. */

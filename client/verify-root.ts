@@ -16,7 +16,7 @@ export async function verifyRoot(
   opener: ObjectOpener,
   signal?: AbortSignal,
 ): Promise<void> {
-  const object = opener.open(descriptor);
+  const object = opener.open(descriptor, '');
   if (type === 'directory') {
     await new RemoteDirectory(object, opener.connection, opener.cache).open(signal);
   } else if (pageCount(object.shape) > 0) {

@@ -339,7 +339,7 @@ export class Volume implements AsyncDisposable {
       throw new PathError('ERR_NOT_DIRECTORY', `${quote(path)} is no directory`);
     }
     const { connection, cache } = this.#opener;
-    return new RemoteDirectory(this.#opener.open(entry.descriptor), connection, cache);
+    return new RemoteDirectory(this.#opener.open(entry.descriptor, path), connection, cache);
   }
 
   /** Checks again what time can change. */

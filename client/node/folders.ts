@@ -18,6 +18,11 @@ export function stateFolder(env: Environment): string {
   return join(base(env, 'XDG_STATE_HOME', '.local/state'), 'pageseal');
 }
 
+/** Returns the folder that holds what a reader may lose: its durable cache. */
+export function cacheFolder(env: Environment): string {
+  return join(base(env, 'XDG_CACHE_HOME', '.cache'), 'pageseal');
+}
+
 /** A relative path in such a variable is invalid, and ignored as the specification says. */
 function base(env: Environment, variable: string, fallback: string): string {
   const value = env[variable] ?? '';

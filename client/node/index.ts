@@ -8,7 +8,17 @@ import type { Volume } from '../volume.ts';
 import { nodeWebSocket } from './web-socket.ts';
 
 export * from '../index.ts';
-export { policyPath, stateFolder } from './folders.ts';
+export {
+  clearKept,
+  type KeptEntry,
+  listKept,
+  pruneKept,
+  readHeader,
+} from './disk-cache/cache-folder.ts';
+export { checkKept, type KeptCheck } from './disk-cache/check-kept.ts';
+export { DiskCache, type DiskCacheOptions } from './disk-cache/disk-cache.ts';
+export type { KeptHeader } from './disk-cache/kept-header.ts';
+export { cacheFolder, policyPath, stateFolder } from './folders.ts';
 export { readCertificateKey, readReaderKey } from './reader-key.ts';
 export { VersionFiles } from './version-files.ts';
 export { nodeWebSocket } from './web-socket.ts';
