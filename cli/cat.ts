@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { RemoteFile, Volume } from '../client/node/index.ts';
 import { type AnchorOptions, addAnchorOptions, anchorFor, openSource } from './anchor-options.ts';
 import { type ByteRange, bytesOf, parseByteRange } from './byte-range.ts';
+import { addCacheOptions, type CacheOptions, openCache, refuseOffline } from './cache-option.ts';
 import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { openVolume } from './open-volume.ts';
@@ -11,7 +12,7 @@ import { UsageError } from './usage-error.ts';
 import { addWaitOption, readWaiting, type WaitOptions } from './wait-option.ts';
 import { writeOutput } from './write-output.ts';
 
-interface CatOptions extends ReaderOptions, AnchorOptions, WaitOptions {
+interface CatOptions extends ReaderOptions, AnchorOptions, WaitOptions, CacheOptions {
   readonly range?: ByteRange;
 }
 
@@ -36,7 +37,7 @@ export function addCat(program: Command, io: Io): void {
     .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
     .argument('[path]', 'file in the volume; none for a single sealed file')
     .option('-r, --range <range>', 'START-END, START- or -SUFFIX', parseByteRange);
-  addAnchorOptions(addWaitOption(addReaderOptions(command))).action(
+  addCacheOptions(addAnchorOptions(addWaitOption(addReaderOptions(command)))).action(
     (url: string, path: string | undefined, options: CatOptions) =>
       cat(url, path ?? '', options, io),
   );
@@ -51,11 +52,14 @@ async function cat(url: string, path: string, options: CatOptions, io: Io): Prom
   const rules = await readRules(options, io);
   const anchor = anchorFor(url, path, options, rules);
   if (anchor !== undefined) {
+    refuseOffline(options);
     await using source = await openSource(url, options, io, rules);
     await printFile(await source.open(anchor, { signal: io.signal }), options.range, io);
     return;
   }
-  await using volume = await openVolume(url, options, io, rules);
+  using cache = openCache(options, io);
+  const reading = { ...options, durableCache: cache };
+  await using volume = await openVolume(url, reading, io, rules);
   const print = async (current: Volume) =>
     printFile(await current.open(path, { signal: io.signal }), options.range, io);
   await readWaiting(volume, print, options, io);

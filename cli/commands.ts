@@ -28,6 +28,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
   ['stat', async () => (await import('./stat.ts')).addStat],
   ['cat', async () => (await import('./cat.ts')).addCat],
   ['get', async () => (await import('./get.ts')).addGet],
+  ['cache', async () => (await import('./cache.ts')).addCache],
   ['watch', async () => (await import('./watch.ts')).addWatch],
   ['diff', async () => (await import('./diff.ts')).addDiff],
   ['prove', async () => (await import('./prove.ts')).addProve],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Found, Volume } from '../client/node/index.ts';
 import { escapeName } from '../common/escape.ts';
+import { addCacheOptions, type CacheOptions, openCache } from './cache-option.ts';
 import { entryJson, formatLong } from './entry-format.ts';
 import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
@@ -8,7 +9,7 @@ import { openVolume } from './open-volume.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { writeOutput } from './write-output.ts';
 
-interface LsOptions extends ReaderOptions {
+interface LsOptions extends ReaderOptions, CacheOptions {
   readonly long?: true;
   readonly recursive?: true;
 }
@@ -31,7 +32,7 @@ export function addLs(program: Command, io: Io): void {
     .argument('[path]', 'in the volume; none for its root')
     .option('-l, --long', 'mode, size, modification time and target of each entry')
     .option('-R, --recursive', 'everything below the directory, with paths');
-  addReaderOptions(command)
+  addCacheOptions(addReaderOptions(command))
     .option('--json', 'print one JSON object per line')
     .action((url: string, path: string | undefined, options: LsOptions) =>
       ls(url, path ?? '', options, io),
@@ -40,7 +41,8 @@ export function addLs(program: Command, io: Io): void {
 }
 
 async function ls(url: string, path: string, options: LsOptions, io: Io): Promise<void> {
-  await using volume = await openVolume(url, options, io);
+  using cache = openCache(options, io);
+  await using volume = await openVolume(url, { ...options, durableCache: cache }, io);
   let lines = '';
   for await (const { path: shown, entry } of listed(volume, path, options, io)) {
     lines += `${line(shown, entry, options)}\n`;

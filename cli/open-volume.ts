@@ -36,7 +36,7 @@ export async function openVolume(
 ): Promise<Volume> {
   const origin = askedOrigin(url, options.origin);
   const reader = rules ?? (await readRules(options, io));
-  const { deadline, symlinks } = options;
+  const { deadline, symlinks, durableCache, offline = false } = options;
   const volume = await connect(url, {
     ...client,
     ...reader.trust(origin),
@@ -45,6 +45,8 @@ export async function openVolume(
     now: io.clock,
     ...(symlinks === undefined ? {} : { symlinks }),
     deadlineMs: deadline * 1000,
+    ...(durableCache === undefined ? {} : { durableCache }),
+    offline,
     ...diagnosticsTo(options.diagnostics, io),
   });
   reportAudited(volume.verdict, io);

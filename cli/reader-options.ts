@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { SymlinkPolicy } from '../client/node/index.ts';
+import type { DurableCache, SymlinkPolicy } from '../client/node/index.ts';
 import { readGivenKey } from '../client/node/reader-key.ts';
 import type { GivenKey } from '../client/policy/index.ts';
 import { collect, parseKeyName, parseOrigin } from './parse-options.ts';
@@ -26,6 +26,9 @@ export interface ReaderOptions extends TrustOptions {
   /** Where to save what failed. */
   readonly diagnostics?: string;
   readonly json?: true;
+  /** Only of commands that keep what they read. */
+  readonly durableCache?: DurableCache | undefined;
+  readonly offline?: true;
 }
 
 const MAX_DEADLINE_SECONDS = 86_400;

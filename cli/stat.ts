@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Descriptor, Found } from '../client/node/index.ts';
 import { escapeName } from '../common/escape.ts';
 import { openSource } from './anchor-options.ts';
+import { addCacheOptions, type CacheOptions, openCache, refuseOffline } from './cache-option.ts';
 import { descriptorFields, descriptorJson } from './descriptor-fields.ts';
 import { entryJson, formatMode, formatMtime, sizeOf } from './entry-format.ts';
 import { type Field, formatFields } from './fields.ts';
@@ -11,6 +12,8 @@ import { askedOrigin, openVolume } from './open-volume.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { readRules } from './reader-rules.ts';
 import { verdictFields, verdictJson } from './verdict-format.ts';
+
+interface StatOptions extends ReaderOptions, CacheOptions {}
 
 const DESCRIPTION = `Show what was signed of a file, a directory or a symlink: type, mode, size,
 modification time, page size, tree profile and object id, and the fs-verity
@@ -27,24 +30,27 @@ export function addStat(program: Command, io: Io): void {
     .description(DESCRIPTION)
     .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
     .argument('[path]', 'in the volume; none for its root');
-  addReaderOptions(command)
+  addCacheOptions(addReaderOptions(command))
     .option('--json', 'print one JSON object')
-    .action((url: string, path: string | undefined, options: ReaderOptions) =>
+    .action((url: string, path: string | undefined, options: StatOptions) =>
       stat(url, path ?? '', options, io),
     );
   endHelp(command, 'pageseal stat wss://files.example.org/lab.example/images a.img --key pub.pem');
 }
 
-async function stat(url: string, path: string, options: ReaderOptions, io: Io): Promise<void> {
+async function stat(url: string, path: string, options: StatOptions, io: Io): Promise<void> {
   const rules = await readRules(options, io);
   const anchor = rules.pin(askedOrigin(url, options.origin), path);
   if (anchor !== undefined) {
+    refuseOffline(options);
     await using source = await openSource(url, options, io, rules);
     const { object } = await source.open(anchor, { signal: io.signal });
     printPinned(path, object.descriptor, options, io);
     return;
   }
-  await using volume = await openVolume(url, options, io, rules);
+  using cache = openCache(options, io);
+  const reading = { ...options, durableCache: cache };
+  await using volume = await openVolume(url, reading, io, rules);
   const found = await volume.stat(path, { signal: io.signal });
   const { verdict } = volume;
   if (options.json === true) {

@@ -45,9 +45,10 @@ describe('pageseal', () => {
   });
 
   // What `cat` prints is the file itself, and the log of `serve` is JSON anyway.
-  const others = NAMES.filter((name) => !['cat', 'serve', 'trust'].includes(name));
+  const others = NAMES.filter((name) => !['cache', 'cat', 'serve', 'trust'].includes(name));
   const trust = ['add', 'list', 'explain', 'import'].map((name) => `trust ${name}`);
-  it.each([...others, ...trust])('%s has --json', async (name) => {
+  const cache = ['show', 'check', 'prune', 'clear'].map((name) => `cache ${name}`);
+  it.each([...others, ...trust, ...cache])('%s has --json', async (name) => {
     const { stdout } = await pageseal([...name.split(' '), '--help']);
     expect(stdout).toMatch(/^ {2}--json /m);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);

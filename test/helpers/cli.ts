@@ -31,7 +31,11 @@ export interface RunOptions {
 export function start(args: readonly string[], options: RunOptions = {}): ChildProcess {
   const { nodeFlags = [], env = {}, cwd, uid } = options;
   const home = join(tmpdir(), `pageseal-home-${randomUUID()}`);
-  const xdg = { XDG_STATE_HOME: join(home, 'state'), XDG_CONFIG_HOME: join(home, 'config') };
+  const xdg = {
+    XDG_STATE_HOME: join(home, 'state'),
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_CACHE_HOME: join(home, 'cache'),
+  };
   const child = spawn(process.execPath, [...nodeFlags, PROGRAM, ...args], {
     env: { ...process.env, ...xdg, ...env },
     ...(cwd === undefined ? {} : { cwd }),

@@ -13,6 +13,7 @@ export class Reader {
     return {
       XDG_CONFIG_HOME: join(this.home, 'config'),
       XDG_STATE_HOME: join(this.home, 'state'),
+      XDG_CACHE_HOME: join(this.home, 'cache'),
     };
   }
 
