@@ -1,5 +1,6 @@
 // Measures ratios side by side in one run, and prints them as a table; see README.md, "Performance".
 import { writeFileSync } from 'node:fs';
+import { cached } from './cached.mjs';
 import { delay } from './delay.mjs';
 import { kernel } from './kernel.mjs';
 import { describeRun } from './machine.mjs';
@@ -13,7 +14,7 @@ import { sequential } from './sequential.mjs';
 import { table } from './table.mjs';
 import { Workbench } from './workbench.mjs';
 
-const PARTS = { kernel, seal, sequential, random, delay, nginx, hypercore, libtorrent };
+const PARTS = { kernel, seal, sequential, cached, random, delay, nginx, hypercore, libtorrent };
 
 const options = readOptions(Object.keys(PARTS));
 const bench = new Workbench(options);

@@ -32,12 +32,24 @@ describe('npm run bench', () => {
     ]);
   });
 
+  it('measures the durable cache', { timeout: 120_000 }, async () => {
+    const { status, stdout } = await bench([...TINY, '--only', 'cached']);
+    expect(status).toBe(0);
+    const wire = Number(
+      /\| the same, bytes on the wire per byte \| ([0-9.]+) \|/.exec(stdout)?.[1],
+    );
+    expect(wire).toBeLessThan(0.01); // it was read from the cache
+    expect(stdout).toMatch(
+      /\| sequential, warm from the durable cache, to openssl dgst \| [0-9.]+ \|/,
+    );
+  });
+
   it('leaves out programs that are not installed, by name', async () => {
     const empty = join(folder(), 'bin');
     mkdirSync(empty);
-    const { stdout } = await bench([...TINY, '--only', 'seal,nginx'], { PATH: empty });
+    const { stdout } = await bench([...TINY, '--only', 'seal,cached,nginx'], { PATH: empty });
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(
-      'Left out: openssl dgst (not installed), fsverity digest (not installed), nginx (not installed).',
+      'Left out: openssl dgst (not installed), fsverity digest (not installed), openssl dgst (not installed), nginx (not installed).',
     );
   });
 

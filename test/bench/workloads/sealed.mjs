@@ -1,14 +1,24 @@
 // What is under test: the client as programs use it.
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { connect, nodeWebSocket, parseVerifierKey } from '../../../dist/client/node/index.js';
+import {
+  connect,
+  DiskCache,
+  nodeWebSocket,
+  parseVerifierKey,
+} from '../../../dist/client/node/index.js';
 import { decodeServerFrame } from '../../../dist/common/wire.js';
 import { timed } from '../answering.mjs';
 import { READ_BYTES, readRandomly } from './random-pages.mjs';
 
-/** Reads a file from its start on. */
-export async function sealedSequential({ size, ...where }) {
-  const { volume, socket } = await openVolume(where);
+/** Bytes of the smallest quota of a durable cache, beyond twice the file. */
+const CACHE_SLACK = 2 ** 27;
+
+/** Reads a file from its start on, through a durable cache if its folder is given. */
+export async function sealedSequential({ size, cacheFolder, ...where }) {
+  const maxBytes = 2 * size + CACHE_SLACK;
+  const durableCache = cacheFolder && new DiskCache(cacheFolder, { maxBytes });
+  const { volume, socket } = await openVolume({ ...where, durableCache });
   const file = await volume.open();
   const end = Math.ceil(size / file.object.shape.pageSize);
   const found = await timed(async () => {
@@ -17,6 +27,7 @@ export async function sealedSequential({ size, ...where }) {
     return bytes;
   });
   volume.close();
+  durableCache?.[Symbol.dispose]();
   return { ...found, wireBytes: socket.bytesRead + socket.bytesWritten };
 }
 
@@ -50,15 +61,16 @@ export async function sealedFirstPage({ path, ...where }) {
  * Opens a volume.
  *
  * @param watch - Is given every frame of the server.
+ * @param durableCache - Keeps what is read.
  */
-export async function openVolume({ address, origin, key, watch }) {
+export async function openVolume({ address, origin, key, watch, durableCache }) {
   const keys = [parseVerifierKey(readFileSync(key, 'utf8').trim())];
   const webSocket = (url, subprotocol) => {
     const opened = nodeWebSocket(url, subprotocol);
     if (watch) opened.on('message', watch);
     return opened;
   };
-  const volume = await connect(`ws://${address}/${origin}`, { keys, webSocket });
+  const volume = await connect(`ws://${address}/${origin}`, { keys, webSocket, durableCache });
   return { volume, socket: lastSocket };
 }
 
