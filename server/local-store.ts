@@ -58,8 +58,8 @@ export class LocalStore implements ServedVolume {
   /**
    * Opens a store.
    *
-   * @throws {StoreError} `ERR_STORE` if the folder holds no store, `ERR_STORE_DAMAGED` if what it
-   *   holds can not be what a publisher wrote.
+   * @throws {StoreError} `ERR_STORE` if the folder holds no store, or the system does not let it be
+   *   read, `ERR_STORE_DAMAGED` if what it holds can not be what a publisher wrote.
    */
   constructor(path: string, options: LocalStoreOptions = {}) {
     this.path = path;
@@ -134,7 +134,7 @@ export class LocalStore implements ServedVolume {
    * Looks for new versions and signatures, for versions that are gone and for indexes that were
    * replaced, and announces the newest statement that is signed. If it throws, all is as it was.
    *
-   * @throws {StoreError} `ERR_STORE_DAMAGED` as the constructor.
+   * @throws {StoreError} `ERR_STORE`, `ERR_STORE_DAMAGED` as the constructor.
    */
   refresh(): void {
     const listed = listVersions(this.path);
@@ -193,6 +193,11 @@ export class LocalStore implements ServedVolume {
       });
     } catch (cause) {
       if (!existsSync(folder)) return undefined; // or no longer, if it was opened a moment too late
+      const refusal = refusalOf(cause);
+      if (refusal !== undefined) {
+        const what = `version ${version} of the store can not be read: ${refusal}`;
+        throw new StoreError('ERR_STORE', what, { cause });
+      }
       const what = `store has not all files of version ${version}`;
       throw new StoreError('ERR_STORE_DAMAGED', what, { cause });
     }
@@ -236,6 +241,19 @@ function firstOf<T>(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EMFILE: 'too many open files', // two for each version
+  ENFILE: 'too many open files in the system',
+};
+
+/** Tells why the system did not let us read something that may be whole. */
+function refusalOf(error: unknown): string | undefined {
+  const cause = error instanceof ServeError ? error.cause : error;
+  return cause instanceof Error && 'code' in cause ? REFUSALS[String(cause.code)] : undefined;
 }
 
 /** Throws if a file of a pack that a version refers to is missing. */

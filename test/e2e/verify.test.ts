@@ -1,5 +1,5 @@
 import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateKey, loadSigningKey, seal } from '../../publisher/index.ts';
 import { noise } from '../helpers/bytes.ts';
@@ -7,6 +7,7 @@ import { pageseal } from '../helpers/cli.ts';
 import { folder, plant } from '../helpers/folder.ts';
 import { jsonLines, makeScene, type Scene, serving } from '../helpers/scene.ts';
 
+const NOBODY = 65_534;
 const TREE = {
   'big.bin': noise(600_000),
   'same/as.bin': noise(600_000),
@@ -120,6 +121,22 @@ describe('pageseal verify', () => {
     const { status, stderr } = await verify(store);
     expect(status).toBe(3);
     expect(stderr).toMatch(/ERR_(SIGNATURE|STATEMENT)/);
+  });
+
+  test('1: a version that may not be read is not called damaged', async () => {
+    const store = copyOfStore();
+    const isRoot = process.getuid?.() === 0;
+    chmodSync(dirname(store), 0o755);
+    chmodSync(join(store, 'versions/1/index'), 0);
+    const nobody = isRoot ? { uid: NOBODY } : {};
+    const { status, stderr } = await pageseal(['inspect', store], nobody);
+    const serving = await pageseal(['serve', store, '--listen', '127.0.0.1:0'], nobody);
+    chmodSync(join(store, 'versions/1/index'), 0o644);
+    expect([status, serving.status]).toEqual([1, 1]);
+    for (const said of [stderr, serving.stderr]) {
+      expect(said).toContain('version 1 of the store can not be read: permission denied');
+      expect(said).toContain('ERR_STORE)');
+    }
   });
 
   test('1, 2: a folder that is no store, and no key', async () => {
