@@ -61,7 +61,7 @@ export function addBench(program: Command, io: Io): void {
     );
   endHelp(
     command,
-    'pageseal bench wss://files.example.org/lab disk.img --key pub.pem',
+    'pageseal bench wss://files.example.org/lab disk.img --key vkey',
     'pageseal bench wss://files.example.org/lab disk.img -w zipf --rtt 20',
   );
 }

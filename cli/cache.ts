@@ -24,7 +24,7 @@ export function addCache(program: Command, io: Io): void {
   for (const add of [addCacheShow, addCacheCheck, addCachePrune, addCacheClear]) add(command, io);
   endHelp(
     command,
-    'pageseal cat --cache wss://files.example.org/lab.example/nm notes.txt',
+    'pageseal cat --cache wss://files.example.org/lab.example/docs notes.txt',
     'pageseal cache show',
   );
 }

@@ -43,7 +43,7 @@ export function addCat(program: Command, io: Io): void {
   );
   endHelp(
     command,
-    'pageseal cat wss://files.example.org/lab.example/nm notes.txt --key pub.pem',
+    'pageseal cat wss://files.example.org/lab.example/docs notes.txt --key vkey',
     'pageseal cat wss://mirror.example.org/lab --fsverity sha256:0d66b796...',
   );
 }

@@ -47,8 +47,8 @@ export function addCheck(program: Command, io: Io): void {
     .action((path: string, options: CheckOptions) => check(path, options, io));
   endHelp(
     command,
-    'pageseal check proof --key pub.pem',
-    'pageseal check proof --key pub.pem -o - | less',
+    'pageseal check proof --key vkey',
+    'pageseal check proof --key vkey -o - | less',
   );
 }
 

@@ -46,7 +46,7 @@ export function addDiff(program: Command, io: Io): void {
     .action((url: string, v1: string, v2: string, path: string | undefined, options) =>
       diff(url, [v1, v2], path ?? '', options as ReaderOptions, io),
     );
-  endHelp(command, 'pageseal diff wss://files.example.org/lab.example/nm 41 42 --key pub.pem');
+  endHelp(command, 'pageseal diff wss://files.example.org/lab.example/docs 41 42 --key vkey');
 }
 
 async function diff(

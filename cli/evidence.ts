@@ -42,7 +42,7 @@ export function addEvidence(program: Command, io: Io): void {
   addTrustOptions(command)
     .option('--json', 'print one JSON object')
     .action((path: string, options: EvidenceOptions) => evidence(path, options, io));
-  endHelp(command, 'pageseal evidence equivocation --key pub.pem', 'pageseal evidence failure');
+  endHelp(command, 'pageseal evidence equivocation --key vkey', 'pageseal evidence failure');
 }
 
 async function evidence(path: string, options: EvidenceOptions, io: Io): Promise<void> {

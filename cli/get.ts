@@ -76,8 +76,8 @@ export function addGet(program: Command, io: Io): void {
     );
   endHelp(
     command,
-    'pageseal get wss://files.example.org/lab.example/nm a.img --key pub.pem',
-    'pageseal get -r wss://files.example.org/lab.example/nm -o nm/ --key pub.pem',
+    'pageseal get wss://files.example.org/lab.example/docs a.img --key vkey',
+    'pageseal get -r wss://files.example.org/lab.example/docs -o docs/ --key vkey',
   );
 }
 

@@ -31,7 +31,7 @@ export function addKeygen(program: Command, io: Io): void {
     )
     .option('--json', 'print one JSON object')
     .action((file: string, options: KeygenOptions) => keygen(file, options, io));
-  endHelp(command, 'pageseal keygen key.pem --name lab.example/images');
+  endHelp(command, 'pageseal keygen key.pem --name lab.example/docs > vkey');
 }
 
 function keygen(file: string, options: KeygenOptions, io: Io): void {

@@ -37,7 +37,7 @@ export function addLs(program: Command, io: Io): void {
     .action((url: string, path: string | undefined, options: LsOptions) =>
       ls(url, path ?? '', options, io),
     );
-  endHelp(command, 'pageseal ls -l wss://files.example.org/lab.example/images --key pub.pem');
+  endHelp(command, 'pageseal ls -l wss://files.example.org/lab.example/docs --key vkey');
 }
 
 async function ls(url: string, path: string, options: LsOptions, io: Io): Promise<void> {

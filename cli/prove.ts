@@ -52,7 +52,7 @@ export function addProve(program: Command, io: Io): void {
     );
   endHelp(
     command,
-    'pageseal prove wss://files.example.org/lab.example/nm a.img -o proof -k vkey',
+    'pageseal prove wss://files.example.org/lab.example/docs a.img -o proof -k vkey',
     'pageseal check proof -k vkey',
   );
 }

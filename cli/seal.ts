@@ -92,7 +92,7 @@ export function addSeal(program: Command, io: Io): void {
     .action((source: string, store: string, options: SealOptions) =>
       sealCommand(source, store, options, io),
     );
-  endHelp(command, 'pageseal seal images/ store/ --origin lab.example/images --key key.pem');
+  endHelp(command, 'pageseal seal docs/ store/ --origin lab.example/docs --key key.pem');
 }
 
 async function sealCommand(

@@ -71,13 +71,13 @@ export function addSign(program: Command, io: Io): void {
   endHelp(
     command,
     'pageseal sign store/ --key key.pem',
-    'pageseal sign store/ --public-key key.pub --command \\',
+    'pageseal sign store/ --public-key key.pem.pub --command \\',
     "    'openssl pkeyutl -sign -rawin -inkey key.pem -in /dev/stdin'",
     'pageseal sign store/ --merge a.note b.note -p a.vkey -p b.vkey',
     '',
     'pageseal strip store/ > text',
     'openssl pkeyutl -sign -rawin -inkey key.pem -in text -out signature',
-    'pageseal sign store/ --signature signature --public-key key.pub',
+    'pageseal sign store/ --signature signature --public-key key.pem.pub',
   );
 }
 

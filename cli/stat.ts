@@ -35,7 +35,7 @@ export function addStat(program: Command, io: Io): void {
     .action((url: string, path: string | undefined, options: StatOptions) =>
       stat(url, path ?? '', options, io),
     );
-  endHelp(command, 'pageseal stat wss://files.example.org/lab.example/images a.img --key pub.pem');
+  endHelp(command, 'pageseal stat wss://files.example.org/lab.example/docs a.img --key vkey');
 }
 
 async function stat(url: string, path: string, options: StatOptions, io: Io): Promise<void> {

@@ -57,7 +57,7 @@ export function addTrust(program: Command, io: Io): void {
   for (const add of [addTrustAdd, addTrustList, addTrustExplain, addTrustImport]) add(command, io);
   endHelp(
     command,
-    'pageseal trust add lab.example/nm --key vkey --max-age 30d',
-    'pageseal cat wss://files.example.org/lab.example/nm notes.txt',
+    'pageseal trust add lab.example/docs --key vkey --max-age 30d',
+    'pageseal cat wss://files.example.org/lab.example/docs notes.txt',
   );
 }

@@ -48,7 +48,7 @@ export function addVerify(program: Command, io: Io): void {
     .option('--version <n>', 'version, if not the newest that is signed', parseVersionOption)
     .option('--json', 'print one JSON object per line')
     .action((path: string, options: VerifyOptions) => verify(path, options, io));
-  endHelp(command, 'pageseal verify store/ --key pub.pem');
+  endHelp(command, 'pageseal verify store/ --key vkey');
 }
 
 async function verify(path: string, options: VerifyOptions, io: Io): Promise<void> {

@@ -27,7 +27,7 @@ export function addWatch(program: Command, io: Io): void {
   addReaderOptions(command)
     .option('--json', 'print one JSON object per line')
     .action((url: string, options: ReaderOptions) => watch(url, options, io));
-  endHelp(command, 'pageseal watch wss://files.example.org/lab.example/images --key pub.pem');
+  endHelp(command, 'pageseal watch wss://files.example.org/lab.example/docs --key vkey');
 }
 
 async function watch(url: string, options: ReaderOptions, io: Io): Promise<void> {

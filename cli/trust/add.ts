@@ -69,7 +69,7 @@ export function addTrustAdd(trust: Command, io: Io): void {
     .action((match: string, options: AddOptions) => add(match, options, io));
   endHelp(
     command,
-    'pageseal trust add lab.example/nm --key vkey --max-age 30d',
+    'pageseal trust add lab.example/docs --key vkey --max-age 30d',
     'pageseal trust add "lab.example/*" --certificate a.pem --fingerprint 3A:5F:...',
   );
 }

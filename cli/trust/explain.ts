@@ -56,7 +56,7 @@ export function addTrustExplain(trust: Command, io: Io): void {
     .action((origin: string, path: string | undefined, options: ExplainOptions) =>
       explainOrigin(origin, path, options, io),
     );
-  endHelp(command, 'pageseal trust explain lab.example/images usr/bin/ls');
+  endHelp(command, 'pageseal trust explain lab.example/docs usr/bin/ls');
 }
 
 function explainOrigin(
