@@ -85,7 +85,7 @@ export function addSeal(program: Command, io: Io): void {
     .option('--skip-special', 'leave out devices, pipes and sockets')
     .option('--copy', 'keep contents in the store, from this version on')
     .option('--rehash', 'read all files, not only those that changed')
-    .option('--workers <n>', 'threads that hash large files: 1 to 16', parseCount)
+    .option('--workers <n>', 'threads that hash large files: 1 to 6', parseCount)
     .option('--issued <time>', 'as in 2026-11-21T10:00:00Z')
     .option('--expires <when>', 'a time, or 12h, 30d, 8w after it is issued')
     .option('--json', 'print one JSON object')

@@ -30,7 +30,7 @@ export interface SealOptions {
   /** Reads all files again; otherwise those that, by their size, times and inode, did not change are not. */
   readonly rehash?: boolean;
   /**
-   * Threads that hash large files, 1 to 16; 1 is the caller's own. Unless given, as many as the machine
+   * Threads that hash large files, 1 to 6; 1 is the caller's own. Unless given, as many as the machine
    * runs at once, at most 4. The result does not depend on it.
    */
   readonly workers?: number;
@@ -46,8 +46,8 @@ export interface SealOptions {
 
 const DEFAULT_PAGE_SIZE = 4096;
 const MAX_DEFAULT_WORKERS = 4;
-/** With these, sealing still needs less than 200 MiB. */
-const MAX_WORKERS = 16;
+/** Each adds some 15 MiB: with these, sealing stays below 200 MiB. */
+const MAX_WORKERS = 6;
 
 /** Options with their defaults. */
 export interface ChosenOptions extends SealOptions {

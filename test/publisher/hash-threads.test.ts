@@ -241,8 +241,8 @@ describe('seal() with several threads', () => {
     expectNothingIn(store);
   });
 
-  it.each([0, 17, 1.5, Number.NaN])('throws RangeError for %d workers', async (workers) => {
+  it.each([0, 7, 1.5, Number.NaN])('throws RangeError for %d workers', async (workers) => {
     const error = await rejection(seal('.', join(folder(), 'store'), { ...OPTIONS, workers }));
-    expect(error).toEqual(new RangeError(`${workers} workers, want 1 to 16`));
+    expect(error).toEqual(new RangeError(`${workers} workers, want 1 to 6`));
   });
 });
