@@ -4,7 +4,7 @@ import { fromHex } from '../common/bytes.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
 import { diagnosticsTo } from './diagnostics-file.ts';
 import type { Io } from './io.ts';
-import { askedOrigin } from './open-volume.ts';
+import { askedOrigin, askedOriginOfAll, quarantineTo } from './open-volume.ts';
 import { parseObjectId } from './parse-options.ts';
 import type { ReaderOptions } from './reader-options.ts';
 import type { ReaderRules } from './reader-rules.ts';
@@ -70,17 +70,19 @@ export function anchorFor(
  */
 export function openSource(
   url: string,
-  options: Pick<ReaderOptions, 'origin' | 'deadline' | 'diagnostics'>,
+  options: Pick<ReaderOptions, 'origin' | 'mirror' | 'deadline' | 'diagnostics'>,
   io: Io,
   rules: ReaderRules,
 ): Promise<ObjectSource> {
-  const origin = askedOrigin(url, options.origin);
-  return connectObjects(url, {
+  const urls = [url, ...(options.mirror ?? [])];
+  const origin = askedOriginOfAll(urls, options.origin);
+  return connectObjects(urls, {
     origin,
     revokedObjects: rules.revokedObjects,
     deadlineMs: options.deadline * 1000,
     signal: io.signal,
     ...diagnosticsTo(options.diagnostics, io),
+    onQuarantine: quarantineTo(io),
   });
 }
 

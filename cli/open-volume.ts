@@ -7,6 +7,8 @@ import {
   VersionFiles,
   type Volume,
 } from '../client/node/index.ts';
+import type { PagesealError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { diagnosticsTo } from './diagnostics-file.ts';
 import type { Io } from './io.ts';
 import type { ReaderOptions } from './reader-options.ts';
@@ -34,10 +36,11 @@ export async function openVolume(
   rules?: ReaderRules,
   client: Pick<ConnectOptions, 'webSocket' | 'cache'> = {},
 ): Promise<Volume> {
-  const origin = askedOrigin(url, options.origin);
+  const urls = [url, ...(options.mirror ?? [])];
+  const origin = askedOriginOfAll(urls, options.origin);
   const reader = rules ?? (await readRules(options, io));
   const { deadline, symlinks, durableCache, offline = false } = options;
-  const volume = await connect(url, {
+  const volume = await connect(urls, {
     ...client,
     ...reader.trust(origin),
     memory: new VersionFiles(stateFolder(io.env)),
@@ -48,6 +51,7 @@ export async function openVolume(
     ...(durableCache === undefined ? {} : { durableCache }),
     offline,
     ...diagnosticsTo(options.diagnostics, io),
+    onQuarantine: quarantineTo(io),
   });
   reportAudited(volume.verdict, io);
   return volume;
@@ -57,6 +61,28 @@ export async function openVolume(
 export function reportAudited({ relaxed, rule }: Verdict, io: Io): void {
   const by = rule === undefined ? '' : ` by ${rule}`;
   for (const error of relaxed) reportWarning(io, `${describeError(error)}, only audited${by}`);
+}
+
+/** Warns of each server that is not used any more because of what it sent. */
+export function quarantineTo(io: Io): (url: string, error: PagesealError) => void {
+  return (url, error) =>
+    reportWarning(io, `${quote(url)} is not used any more: ${describeError(error)}`);
+}
+
+/**
+ * Tells which origin all of some URLs ask for.
+ *
+ * @param urls - At least one.
+ * @throws {UsageError} If one asks for none, or for another than the first, or a URL is given twice.
+ */
+export function askedOriginOfAll(urls: readonly string[], origin: string | undefined): string {
+  const [first = '', ...others] = urls.map((url) => askedOrigin(url, origin));
+  const other = others.find((each) => each !== first);
+  if (other !== undefined) {
+    throw new UsageError(`--mirror is of origin ${quote(other)}, want ${quote(first)}`);
+  }
+  if (new Set(urls).size < urls.length) throw new UsageError('the same URL is given twice');
+  return first;
 }
 
 /**

@@ -19,6 +19,8 @@ export interface TrustOptions {
 /** What every command that reads from a server takes. */
 export interface ReaderOptions extends TrustOptions {
   readonly origin?: string;
+  /** URLs beside the first one. */
+  readonly mirror?: readonly string[];
   /** Only of commands that hand symlinks out. */
   readonly symlinks?: SymlinkPolicy;
   /** Seconds. */
@@ -46,6 +48,7 @@ export function addTrustOptions(command: Command): Command {
 export function addReaderOptions(command: Command): Command {
   return addTrustOptions(command)
     .option('--origin <origin>', 'origin asked for, if not the whole path', parseOrigin)
+    .option('--mirror <url>', 'another server of the same origin; repeatable', collect)
     .option('--deadline <seconds>', 'how long an answer may take', parseSeconds, 30)
     .option('--diagnostics <file>', 'save what failed, if a check fails; see evidence');
 }

@@ -27,8 +27,12 @@ export interface Ask<Type extends AnswerType, Result> {
 
 /** Who wants to know of newer statements. */
 export interface WatchListener {
-  /** Receives a note of which nothing is verified; owned by the listener. */
-  statement(note: Uint8Array): void;
+  /**
+   * Receives a note of which nothing is verified; owned by the listener.
+   *
+   * @param from - The server that sent it.
+   */
+  statement(note: Uint8Array, from: Channel): void;
   /** Told why nothing more will come. */
   ended(error: unknown): void;
 }

@@ -3,15 +3,14 @@ import type { AcceptedStatement } from './accept.ts';
 import { Acceptor } from './acceptor.ts';
 import { type CacheSizes, VerifiedCache } from './cache.ts';
 import type { Channel } from './channel.ts';
-import { DiagnosticsSink } from './diagnostics.ts';
 import type { DurableCache } from './durable-cache.ts';
 import { Follower } from './follower.ts';
-import { deadlineOf, dialler, type GreetOptions } from './greet.ts';
+import type { GreetOptions } from './greet.ts';
 import { judgeAgain, judgeOffered } from './judge-offered.ts';
-import { Link } from './link.ts';
 import { type Keeper, ObjectOpener } from './object-opener.ts';
 import { OfflineChannel, recallNote } from './offline.ts';
 import { componentsOf } from './resolve-path.ts';
+import { Servers, urlsOf } from './servers.ts';
 import { checkTrust, type Trust } from './trust.ts';
 import { verifyRoot } from './verify-root.ts';
 import { TransientVersions, type VersionMemory } from './version-memory.ts';
@@ -40,15 +39,18 @@ export interface ConnectOptions extends Omit<Trust, 'origin' | 'threshold'>, Gre
 }
 
 /**
- * Connects to a server and opens the volume of its newest statement, once that is accepted.
+ * Connects to a server, or to several mirrors of one, and opens the volume of the newest statement that is
+ * accepted.
  *
- * @param url - `wss://host[:port]/[base/]origin`, or `ws://` without TLS.
- * The first attempt to connect has to succeed. A connection that is lost later is replaced, and what it
- * had not answered is asked again.
+ * A connection that is lost later is replaced, and what it had not answered is asked again. Of several
+ * servers, each request goes to the one that will be fastest and, if that fails or is late, to another; one
+ * that is caught is not asked again.
  *
- * @returns The volume, which owns the connection.
- * @throws {TypeError} If the URL, the origin or the reader's rules make no sense.
- * @throws {TransportError} `ERR_CONNECT`, `ERR_CONNECTION`, `ERR_DEADLINE`.
+ * @param url - `wss://host[:port]/[base/]origin`, or `ws://` without TLS; or several of one origin.
+ * @returns The volume, which owns the connections.
+ * @throws {TypeError} If the URLs, the origin or the reader's rules make no sense.
+ * @throws {TransportError} `ERR_CONNECT`, `ERR_CONNECTION`, `ERR_DEADLINE`: no server can be reached; it is
+ *   tried once.
  * @throws {ProtocolError | IntegrityError | FreshnessError | PolicyError} As `Acceptor` and
  *   `RemoteFile.read`.
  * @see SPEC.md, "Client verification"
@@ -57,58 +59,78 @@ export interface ConnectOptions extends Omit<Trust, 'origin' | 'threshold'>, Gre
  * const file = await volume.open('disk.img');
  * for await (const pages of file.pages()) await output.write(pages);
  */
-export async function connect(url: string, options: ConnectOptions): Promise<Volume> {
+export async function connect(
+  url: string | readonly string[],
+  options: ConnectOptions,
+): Promise<Volume> {
   const { signal, symlinks = 'contained' } = options;
-  const acceptor = acceptorFor(url, options);
-  const diagnostics = new DiagnosticsSink(url, acceptor.trust, options.onDiagnostics);
+  const urls = urlsOf(url);
+  const acceptor = acceptorFor(urls, options);
   let last: AcceptedStatement | undefined;
-  const { channel, note } = await reach(url, options, acceptor, diagnostics, () => last);
+  const { channel, offers, readBy, close } = await reach(urls, options, acceptor, () => last);
   try {
-    const judged = await judgeOffered(note, acceptor, channel);
-    last = judged;
-    diagnostics.note = judged.note;
     const { origin, revokedObjects } = acceptor.trust;
     const keeper = keeperIn(options.durableCache, origin);
     const cache = new VerifiedCache(options.cache);
     const opener = new ObjectOpener(channel, cache, revokedObjects, keeper);
-    await verifyRoot(judged.statement, opener, signal);
+    const judged = await firstThat(offers, (offer) => {
+      readBy(offer.note);
+      return verifyRoot(offer.statement, opener, signal);
+    });
+    last = judged;
     const first = await acceptor.commit(judged);
     const open = (accepted: AcceptedStatement, follower: Follower<Volume>) => {
       last = accepted;
-      diagnostics.note = accepted.note;
+      readBy(accepted.note);
       const isOwner = accepted === first;
       return new Volume(accepted, opener, { symlinks, acceptor, follower, isOwner });
     };
     const verify = (statement: Statement) => verifyRoot(statement, opener);
     return new Follower(first, { connection: channel, acceptor, verifyRoot: verify, open }).newest;
   } catch (error) {
-    channel.close();
+    close();
     throw error;
   }
 }
 
+/** What servers offer, newest first, or, offline, what was accepted last. */
+interface Reached {
+  readonly channel: Channel;
+  readonly offers: readonly AcceptedStatement[];
+  /** Says which note the client reads by, for diagnostics. */
+  readBy(note: Uint8Array): void;
+  close(): void;
+}
+
 /**
- * Asks the server for its newest statement or, offline, the memory for the last one accepted.
+ * Asks the servers for their newest statements or, offline, the memory for the last one accepted.
  *
  * @param last - Returns what was accepted last on the channel.
  */
 async function reach(
-  url: string,
+  urls: readonly [string, ...string[]],
   options: ConnectOptions,
   acceptor: Acceptor,
-  diagnostics: DiagnosticsSink,
   last: () => AcceptedStatement | undefined,
-): Promise<{ readonly channel: Channel; readonly note: Uint8Array }> {
+): Promise<Reached> {
   if (options.offline === true) {
-    return { channel: new OfflineChannel(), note: await recallNote(acceptor) };
+    const channel = new OfflineChannel();
+    const judged = await judgeOffered(await recallNote(acceptor), acceptor, channel);
+    return { channel, offers: [judged], readBy: () => undefined, close: () => channel.close() };
   }
-  const link: Link = new Link({
-    dial: dialler(url, options),
-    deadlineMs: deadlineOf(options),
-    judge: (note) => judgeAgain(note, last(), acceptor, link),
-    onFailedCheck: diagnostics.report,
+  const servers = new Servers<AcceptedStatement>(urls, acceptor.trust, {
+    ...options,
+    judge: (note, from) => judgeOffered(note, acceptor, from),
+    judgeAgain: (note, from) => judgeAgain(note, last(), acceptor, from),
   });
-  return { channel: link, note: await link.open(options.signal) };
+  const close = () => servers.close();
+  try {
+    const offers = await newestFirst(await servers.greet(), acceptor);
+    return { channel: servers.channel, offers, readBy: (note) => servers.readBy(note), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 function keeperIn(cache: DurableCache | undefined, origin: string): Keeper | undefined {
@@ -117,12 +139,59 @@ function keeperIn(cache: DurableCache | undefined, origin: string): Keeper | und
     cache.open(descriptor, { origin, path: componentsOf(path).join('/') });
 }
 
-/** @throws {TypeError} If the URL, the origin or the reader's rules make no sense. */
-function acceptorFor(url: string, options: ConnectOptions): Acceptor {
+/**
+ * Puts what several servers offer in order, each version once.
+ *
+ * @throws {FreshnessError} `ERR_EQUIVOCATION` if two offer different texts of one version.
+ */
+async function newestFirst(
+  offers: readonly AcceptedStatement[],
+  acceptor: Acceptor,
+): Promise<readonly AcceptedStatement[]> {
+  const versions = new Map<number, AcceptedStatement>();
+  for (const offer of offers) {
+    const same = versions.get(offer.version);
+    if (same === undefined) versions.set(offer.version, offer);
+    else await acceptor.checkOneText(offer, same);
+  }
+  return [...versions.values()].sort((a, b) => b.version - a.version);
+}
+
+/** Returns the first offer that can be read: a server may announce what none of them has. */
+async function firstThat(
+  offers: readonly AcceptedStatement[],
+  read: (offer: AcceptedStatement) => Promise<void>,
+): Promise<AcceptedStatement> {
+  let failed: { readonly error: unknown } | undefined;
+  for (const offer of offers) {
+    try {
+      await read(offer);
+      return offer;
+    } catch (error) {
+      failed ??= { error };
+    }
+  }
+  throw failed?.error;
+}
+
+/** @throws {TypeError} If the URLs, the origin or the reader's rules make no sense. */
+function acceptorFor(urls: readonly [string, ...string[]], options: ConnectOptions): Acceptor {
   const { threshold = 1, memory = new TransientVersions(), now = Date.now } = options;
-  const trust = { ...options, origin: originOf(url, options.origin), threshold };
+  const trust = { ...options, origin: originOfAll(urls, options.origin), threshold };
   checkTrust(trust);
   return new Acceptor(trust, memory, now);
+}
+
+/**
+ * Tells which origin all of some URLs ask for.
+ *
+ * @throws {TypeError} As `originOf`, and if they ask for different ones.
+ */
+export function originOfAll(urls: readonly [string, ...string[]], origin?: string): string {
+  const [first, ...others] = urls.map((url) => originOf(url, origin));
+  const other = others.find((each) => each !== first);
+  if (first !== undefined && other === undefined) return first;
+  throw new TypeError(`mirrors of different origins, "${first}" and "${other}"`);
 }
 
 /**

@@ -25,7 +25,8 @@ interface Waiter<Opened> {
 /**
  * Follows the statements that a server pushes, as long as somebody waits for one.
  *
- * One watch serves all who wait. Of notes that come faster than they are accepted, the newest is kept.
+ * One watch serves all who wait. Of notes that come faster than they are accepted, the newest of each
+ * server is kept.
  *
  * @see SPEC.md, "Following"
  */
@@ -37,8 +38,8 @@ export class Follower<Opened> {
   #newest: Opened;
   #holds = 0;
   #stop: (() => void) | undefined;
-  /** The last note that came; `undefined` if it has been looked at. */
-  #note: Uint8Array | undefined;
+  /** The last note that came from each server, until it is looked at. */
+  readonly #notes = new Map<Channel, Uint8Array>();
   #isJudging = false;
 
   /** @param accepted - What the connection was greeted with, once accepted. */
@@ -95,9 +96,9 @@ export class Follower<Opened> {
     if (this.#stop !== undefined) return;
     let isOver = false;
     const stop = this.#options.connection.watch({
-      statement: (note) => {
+      statement: (note, from) => {
         if (isOver) return;
-        this.#note = note;
+        this.#notes.set(from, note);
         void this.#judgeAll();
       },
       ended: (error) => {
@@ -113,7 +114,7 @@ export class Follower<Opened> {
   #leave(): void {
     this.#stop?.();
     this.#stop = undefined;
-    this.#note = undefined;
+    this.#notes.clear();
   }
 
   /** Ends the watch; whoever waits is told why. */
@@ -125,24 +126,22 @@ export class Follower<Opened> {
   async #judgeAll(): Promise<void> {
     if (this.#isJudging) return;
     this.#isJudging = true;
-    while (this.#note !== undefined) {
-      const note = this.#note;
-      this.#note = undefined;
+    for (const [from, note] of this.#notes) {
+      this.#notes.delete(from); // what comes from there meanwhile is seen after the others
       try {
-        await this.#judge(note);
+        await this.#judge(note, from);
       } catch (error) {
-        const { connection } = this.#options;
         const isDishonest = error instanceof IntegrityError || error instanceof ProtocolError;
-        if (isDishonest) connection.fail(error);
-        this.#end(error);
+        if (isDishonest) from.fail(error);
+        if (!isDishonest || from === this.#options.connection) this.#end(error);
       }
     }
     this.#isJudging = false;
   }
 
-  async #judge(note: Uint8Array): Promise<void> {
-    const { acceptor, connection, verifyRoot, open } = this.#options;
-    const judged = await judgePushed(note, this.#accepted, acceptor, connection);
+  async #judge(note: Uint8Array, from: Channel): Promise<void> {
+    const { acceptor, verifyRoot, open } = this.#options;
+    const judged = await judgePushed(note, this.#accepted, acceptor, from);
     if (judged === undefined) return;
     try {
       await verifyRoot(judged.statement);

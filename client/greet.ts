@@ -1,3 +1,4 @@
+import type { PagesealError } from '../common/errors.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
 import {
   type OpenOptions,
@@ -24,6 +25,11 @@ export interface GreetOptions {
    * reported; must not throw. It proves nothing to third parties: answers are not signed.
    */
   readonly onDiagnostics?: (bundle: Uint8Array) => void;
+  /**
+   * Told, where several servers are used, that one is not used any more because of what it sent; must not
+   * throw.
+   */
+  readonly onQuarantine?: (url: string, error: PagesealError) => void;
 }
 
 /** Opens a transport to a server; as `openTransport`, which throws. */

@@ -36,6 +36,8 @@ export interface LinkOptions {
    * @throws {PagesealError} If no honest server would announce it.
    */
   readonly judge?: (note: Uint8Array) => Promise<void>;
+  /** Told when the server is given up because of what it sent. */
+  readonly onCaught?: ((error: PagesealError) => void) | undefined;
   /** Told of each failed check of what the server sent; must not throw. */
   readonly onFailedCheck?: ((failure: FailedCheck) => void) | undefined;
   /** Returns numbers in `[0, 1)`. Default: the platform's. */
@@ -65,6 +67,7 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
   #connection: Connection | undefined;
   /** Connections that still owe answers, after `GoAway`. */
   readonly #leaving = new Set<Connection>();
+  readonly #opening = new AbortController();
   #maxReadCost = MIN_FRAME_LENGTH;
   #ended: PagesealError | undefined;
   /** Why the last connection was lost, until another one has been of use. */
@@ -96,9 +99,31 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
    */
   async open(signal?: AbortSignal): Promise<Uint8Array> {
     const { dial, deadlineMs } = this.#options;
-    const { connection, note } = await greet(dial, this, deadlineMs, { deadlineMs, signal });
+    const closing = this.#opening.signal;
+    const options = { deadlineMs, signal: signal ? AbortSignal.any([signal, closing]) : closing };
+    const { connection, note } = await greet(dial, this, deadlineMs, options);
     this.#use(connection);
     return note;
+  }
+
+  /** Whether there is a connection for new requests. */
+  get isUp(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  /**
+   * As `request`, with callbacks, of which one may be called at once.
+   *
+   * @returns Gives the request up; neither is called then.
+   */
+  begin<Type extends AnswerType, Result>(
+    ask: Ask<Type, Result>,
+    resolve: (result: Result) => void,
+    reject: (error: unknown) => void,
+  ): () => void {
+    const pending = this.#pend(ask as never, resolve as (result: unknown) => void, reject);
+    this.#start(pending);
+    return () => this.#forget(pending);
   }
 
   request<Type extends AnswerType, Result>(
@@ -115,7 +140,7 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
 
   watch(listener: WatchListener): () => void {
     const accept = ({ statement }: { readonly statement: Uint8Array }) =>
-      listener.statement(statement.slice());
+      listener.statement(statement.slice(), this);
     const ask = { message: { type: 'watch' }, answer: 'statement', accept } as const;
     const ended = (error: unknown) => listener.ended(error);
     const pending = this.#pend(ask as never, () => undefined, ended);
@@ -130,7 +155,9 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
   fail(error: PagesealError): void {
     if (this.#ended) return;
     this.#ended = error;
+    if (!(error instanceof TransportError)) this.#options.onCaught?.(error);
     this.#redial.cancel(error);
+    this.#opening.abort(lost(error));
     for (const timer of [this.#deadlineTimer, ...this.#retryTimers]) clearTimeout(timer);
     for (const connection of [this.#connection, ...this.#leaving]) connection?.close();
     this.#connection = undefined;

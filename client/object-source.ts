@@ -1,11 +1,10 @@
 import { type CacheSizes, VerifiedCache } from './cache.ts';
-import { originOf } from './connect.ts';
+import { originOfAll } from './connect.ts';
 import { type Anchor, describe } from './describe.ts';
-import { DiagnosticsSink } from './diagnostics.ts';
-import { deadlineOf, dialler, type GreetOptions } from './greet.ts';
-import { Link } from './link.ts';
+import type { GreetOptions } from './greet.ts';
 import { ObjectOpener } from './object-opener.ts';
 import { type FileOptions, RemoteFile } from './remote-file.ts';
+import { Servers, urlsOf } from './servers.ts';
 
 /** How `connectObjects` routes, keeps and waits. */
 export interface ObjectSourceOptions extends GreetOptions {
@@ -58,11 +57,11 @@ export class ObjectSource implements AsyncDisposable {
 }
 
 /**
- * Connects to a server to read objects by their digests; its statement is ignored.
+ * Connects to a server, or to several, to read objects by their digests; their statements are ignored.
  *
  * @param url - As of `connect`.
- * @returns The source, which owns the connection.
- * @throws {TypeError} If the URL or the origin make no sense.
+ * @returns The source, which owns the connections.
+ * @throws {TypeError} If the URLs or the origin make no sense.
  * @throws {TransportError | ProtocolError} As `greet`.
  * @example
  * await using source = await connectObjects('wss://mirror.example.org/lab.example/images');
@@ -70,17 +69,20 @@ export class ObjectSource implements AsyncDisposable {
  * const bytes = await file.read(0, 4096);
  */
 export async function connectObjects(
-  url: string,
+  url: string | readonly string[],
   options: ObjectSourceOptions = {},
 ): Promise<ObjectSource> {
-  const trust = { origin: originOf(url, options.origin), keys: [], threshold: 1 };
-  const diagnostics = new DiagnosticsSink(url, trust, options.onDiagnostics);
-  const link = new Link({
-    dial: dialler(url, options),
-    deadlineMs: deadlineOf(options),
-    onFailedCheck: diagnostics.report,
-  });
-  await link.open(options.signal);
+  const urls = urlsOf(url);
+  const trust = { origin: originOfAll(urls, options.origin), keys: [], threshold: 1 };
+  const ignore = () => Promise.resolve();
+  const judges = { judge: () => Promise.resolve('a server'), judgeAgain: ignore };
+  const servers = new Servers(urls, trust, { ...options, ...judges });
+  try {
+    await servers.greet();
+  } catch (error) {
+    servers.close();
+    throw error;
+  }
   const cache = new VerifiedCache(options.cache);
-  return new ObjectSource(new ObjectOpener(link, cache, options.revokedObjects));
+  return new ObjectSource(new ObjectOpener(servers.channel, cache, options.revokedObjects));
 }

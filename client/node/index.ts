@@ -24,13 +24,13 @@ export { VersionFiles } from './version-files.ts';
 export { nodeWebSocket } from './web-socket.ts';
 
 /** As `connect` of the platform-neutral client, over the `ws` package. */
-export function connect(url: string, options: ConnectOptions): Promise<Volume> {
+export function connect(url: string | readonly string[], options: ConnectOptions): Promise<Volume> {
   return connectAnywhere(url, { webSocket: nodeWebSocket, ...options });
 }
 
 /** As `connectObjects` of the platform-neutral client, over the `ws` package. */
 export function connectObjects(
-  url: string,
+  url: string | readonly string[],
   options: ObjectSourceOptions = {},
 ): Promise<ObjectSource> {
   return connectObjectsAnywhere(url, { webSocket: nodeWebSocket, ...options });
