@@ -7,6 +7,19 @@ export type AnswerType = Exclude<ServerMessage['type'], 'error' | 'goAway'>;
 /** An answer of one type, nothing about it verified. */
 export type Answer<Type extends AnswerType> = Extract<ServerMessage, { type: Type }>;
 
+/** What is known of a request that nobody waits for, or not yet: all others go first. */
+export interface Background {
+  /** Whether it is held back; then it is better called off than waited for. */
+  isWaiting: boolean;
+  /** Whether somebody waits for it by now: then it is a request like any other. */
+  isWanted: boolean;
+}
+
+/** Returns the state of a request that nobody waits for. */
+export function inBackground(): Background {
+  return { isWaiting: false, isWanted: false };
+}
+
 /** A request, and what is to be done with its answer. */
 export interface Ask<Type extends AnswerType, Result> {
   /** May be sent again, when the connection it was sent on is lost: no request changes anything. */
@@ -14,6 +27,8 @@ export interface Ask<Type extends AnswerType, Result> {
   readonly answer: Type;
   /** What the request costs, if it is a read; see SPEC.md, "States and flow control". */
   readonly cost?: number;
+  /** If nobody waits for it. */
+  readonly background?: Background | undefined;
   /** What a read rests on, for diagnostics: its object, and the anchors that its answer is to lead to. */
   readonly basis?: FailedAnswer['basis'];
   /**

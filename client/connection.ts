@@ -151,8 +151,18 @@ export class Connection implements TransportEvents, PendingHolder {
     return this.#inFlight.size < maxOutstandingRequests && bytes <= maxOutstandingBytes;
   }
 
+  /** Tells whether a request may be sent now: one that nobody waits for leaves half of the window free. */
+  admits({ cost, ask }: Pending): boolean {
+    const isWanted = ask.background?.isWanted ?? true;
+    if (isWanted || this.#inFlight.size === 0) return this.fits(cost);
+    const { maxOutstandingBytes, maxOutstandingRequests } = this.#limits;
+    const bytes = this.#outstandingBytes + cost;
+    return this.#inFlight.size < maxOutstandingRequests / 2 && bytes <= maxOutstandingBytes / 2;
+  }
+
   /** Sends a request that fits. */
   send(pending: Pending): void {
+    if (pending.ask.background) pending.ask.background.isWaiting = false;
     pending.holder = this;
     pending.heardBefore = this.#heard;
     pending.requestId = this.#freeId();

@@ -1,6 +1,7 @@
 import { HASH_LENGTH } from '../common/limits.ts';
 import { pageCount } from '../common/tree/shape.ts';
 import type { RemoteObject } from './remote-object.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Pages whose leaf hashes are fetched at once: 8 MiB of hashes, for 1 GiB in pages of 4 KiB. */
 const SEGMENT_PAGES = 262_144;
@@ -48,15 +49,4 @@ export class LeafHashes {
     if (this.#segments.size > MAX_SEGMENTS && oldest !== undefined) this.#segments.delete(oldest);
     return hashes;
   }
-}
-
-/** Waits for something that others may wait for, too. */
-function unlessAborted<Result>(promise: Promise<Result>, signal?: AbortSignal): Promise<Result> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

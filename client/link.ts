@@ -21,6 +21,7 @@ import type { FailedCheck } from './failed-check.ts';
 import { type Dial, greet } from './greet.ts';
 import { Pending, type PendingOwner } from './pending.ts';
 import { Redial } from './redial.ts';
+import { WaitingRequests } from './waiting-requests.ts';
 
 /** Parts of the deadline that each half of an attempt to connect again may take. */
 const ATTEMPT_PART = 1 / 4;
@@ -61,8 +62,8 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
   readonly #open = new Set<Pending>();
   /** Watches that have been answered. */
   readonly #watches = new Set<Pending>();
-  /** What is not sent, or has to be sent again; first come first served. */
-  #waiting: Pending[] = [];
+  /** What is not sent, or has to be sent again. */
+  readonly #waiting = new WaitingRequests();
   /** What new requests are sent on. */
   #connection: Connection | undefined;
   /** Connections that still owe answers, after `GoAway`. */
@@ -161,7 +162,7 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
     for (const timer of [this.#deadlineTimer, ...this.#retryTimers]) clearTimeout(timer);
     for (const connection of [this.#connection, ...this.#leaving]) connection?.close();
     this.#connection = undefined;
-    this.#waiting = [];
+    this.#waiting.clear();
     for (const pending of [...this.#open, ...this.#watches]) this.#reject(pending, lost(error));
   }
 
@@ -245,15 +246,15 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
     this.#pump();
   }
 
-  /** Sends waiting requests while the window has room, first come first served. */
+  /** Sends waiting requests while the window has room. */
   #pump(): void {
     const connection = this.#connection;
-    let next = this.#waiting[0];
+    let { next } = this.#waiting;
     if (connection === undefined) {
       if (next !== undefined && this.#ended === undefined) this.#redial.want();
       return;
     }
-    for (; next !== undefined && connection.fits(next.cost); next = this.#waiting[0]) {
+    for (; next !== undefined && connection.admits(next); next = this.#waiting.next) {
       this.#waiting.shift();
       connection.send(next);
     }
@@ -265,7 +266,7 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
       pending.holder = undefined;
       this.#renew(pending);
     }
-    this.#waiting = [...requests, ...this.#waiting];
+    this.#waiting.putFirst(requests);
     this.#pump();
   }
 
@@ -288,7 +289,7 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
   #use(connection: Connection): void {
     this.#connection = connection;
     this.#maxReadCost = connection.maxReadCost;
-    const misfits = this.#waiting.filter(({ cost }) => cost > this.#maxReadCost);
+    const misfits = this.#waiting.all().filter(({ cost }) => cost > this.#maxReadCost);
     for (const pending of misfits) {
       const now = `now ${this.#maxReadCost} bytes`;
       this.#forget(pending);
@@ -303,7 +304,7 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
    * @returns Whether another attempt is wanted.
    */
   async #connectAgain(signal: AbortSignal): Promise<boolean> {
-    if (this.#waiting.length === 0) return false; // all was given up meanwhile
+    if (this.#waiting.next === undefined) return false; // all was given up meanwhile
     const { dial, deadlineMs, judge } = this.#options;
     const options = { deadlineMs: deadlineMs * ATTEMPT_PART, signal };
     try {
@@ -320,7 +321,8 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
     } catch (error) {
       if (this.#ended === undefined) this.#missed(error as PagesealError);
     }
-    return this.#waiting.length > 0 && this.#connection === undefined && this.#ended === undefined;
+    const isWanted = this.#waiting.next !== undefined;
+    return isWanted && this.#connection === undefined && this.#ended === undefined;
   }
 
   #missed(error: PagesealError): void {
@@ -353,7 +355,7 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
   /** @returns Who was to answer. */
   #expire(pending: Pending): Pending['holder'] {
     const { holder } = pending;
-    if (holder === undefined) this.#unqueue(pending);
+    if (holder === undefined) this.#waiting.remove(pending);
     this.#reject(pending, this.#lateness(pending));
     return holder;
   }
@@ -377,7 +379,7 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
 
   #forget(pending: Pending): void {
     const { holder } = pending;
-    if (holder === undefined) this.#unqueue(pending);
+    if (holder === undefined) this.#waiting.remove(pending);
     this.#remove(pending);
     holder?.cancel(pending);
   }
@@ -392,10 +394,5 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
     this.#watches.delete(pending);
     pending.holder = undefined;
     pending.unwatch?.();
-  }
-
-  #unqueue(pending: Pending): void {
-    const index = this.#waiting.indexOf(pending);
-    if (index >= 0) this.#waiting.splice(index, 1);
   }
 }

@@ -1,6 +1,7 @@
 import type { NodeRun } from '../common/tree/range-proof.ts';
 import { pageCount, type TreeShape, widthOf } from '../common/tree/shape.ts';
 import { isEstablished, type Sequence } from './access-pattern.ts';
+import { inBackground } from './channel.ts';
 import type { RemoteObject } from './remote-object.ts';
 
 /** Most nodes that are fetched at once: 16 KiB. */
@@ -86,7 +87,8 @@ export class NodeWarmer {
     const anchors = nodes.anchorsFor(level, start, end);
     if (anchors.anchorLevel === level) return;
     const keep = (runs: readonly NodeRun[]) => nodes.keep(runs);
-    this.#object.readNodesUnder(level, start, end, anchors, { keep }).catch(() => undefined);
+    const options = { keep, background: inBackground() };
+    this.#object.readNodesUnder(level, start, end, anchors, options).catch(() => undefined);
   }
 }
 

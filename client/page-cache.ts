@@ -18,13 +18,17 @@ export class PageCache {
   /** Keys of pages seen once, each where the next key with the same slot takes its place. */
   readonly #seen = new Float64Array(SEEN_SLOTS).fill(-1);
 
+  /** Keys of pages that nobody has been given yet. */
+  readonly #unread = new Set<number>();
+
   /** @param maxSize - Bytes. */
   constructor(maxSize: number) {
     this.#maxSize = maxSize;
     this.#pages = new LRUCache({
       maxSize,
       sizeCalculation: (page) => page.length,
-      dispose: (page, _key, reason) => {
+      dispose: (page, key, reason) => {
+        this.#unread.delete(key);
         if (reason === 'evict' && this.#spare.length < MAX_SPARE) this.#spare.push(page);
       },
     });
@@ -49,6 +53,25 @@ export class PageCache {
     const slot = key % SEEN_SLOTS;
     if (this.#seen[slot] === key) this.add(key, page);
     else this.#seen[slot] = key;
+  }
+
+  /** As `add`, of a page that nobody has read yet: it is kept until somebody does. */
+  addUnread(key: number, page: Uint8Array): void {
+    this.add(key, page);
+    if (this.#pages.has(key)) this.#unread.add(key);
+  }
+
+  /**
+   * Says that a reader has been given a page.
+   *
+   * @param whole - Whether it reads whole pages: then a page that was there for that alone is dropped.
+   */
+  handedOut(key: number, whole: boolean): void {
+    if (!this.#unread.delete(key) || !whole) return;
+    const page = this.#pages.peek(key);
+    this.#pages.delete(key);
+    if (page !== undefined && this.#spare.length < MAX_SPARE) this.#spare.push(page);
+    this.#seen[key % SEEN_SLOTS] = key;
   }
 
   /** Adds a copy of a page that is not in the cache. */

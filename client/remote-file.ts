@@ -1,5 +1,5 @@
 import { pageCount } from '../common/tree/shape.ts';
-import { AccessPattern } from './access-pattern.ts';
+import { AccessPattern, type Sequence } from './access-pattern.ts';
 import type { VerifiedCache } from './cache.ts';
 import { type ComparedSegment, type CompareOptions, compareLocal } from './local-comparison.ts';
 import type { LocalCopy } from './local-copy.ts';
@@ -8,7 +8,9 @@ import { Release } from './outdated.ts';
 import { type PageRun, type StreamOptions, streamPages } from './page-stream.ts';
 import type { Predecessor } from './predecessor.ts';
 import { pageReader, type ReadMode, type ReadPages } from './read-mode.ts';
-import type { RemoteObject } from './remote-object.ts';
+import { type AheadRun, MAX_WINDOW, Readahead } from './readahead.ts';
+import type { PageOptions, RemoteObject } from './remote-object.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Most bytes that one request of a read asks for, if pages are not larger. */
 const READ_BYTES = 262_144;
@@ -30,6 +32,8 @@ export class RemoteFile {
   readonly #pattern = new AccessPattern();
   /** Only in the mode that chooses by itself. */
   readonly #warmer: NodeWarmer | undefined;
+  /** Only if the cache has room for what is read ahead. */
+  readonly #readahead: Readahead | undefined;
 
   /** @param options.predecessors - Files of which pages and nodes may be cached that this one still has. */
   constructor(
@@ -43,6 +47,19 @@ export class RemoteFile {
     this.#predecessors = options.predecessors ?? [];
     this.#readPages = pageReader(object, this.mode);
     if (this.mode === 'auto') this.#warmer = new NodeWarmer(object);
+    const window = Math.max(MAX_WINDOW, object.shape.pageSize);
+    if (cache.pages.worthKeeping(window)) this.#readahead = this.#startReadahead();
+  }
+
+  #startReadahead(): Readahead {
+    return new Readahead({
+      object: this.object,
+      isCached: (page: number) => this.#cache.pages.has(this.#key(page)),
+      fetch: (start: number, end: number, options: PageOptions) =>
+        this.#predecessors.length > 0
+          ? this.#fetchUnadopted(start, end, options)
+          : this.#fetchAhead(start, end, options),
+    });
   }
 
   /** Bytes. */
@@ -52,6 +69,8 @@ export class RemoteFile {
 
   /**
    * Reads bytes at a position, as `pread` does.
+   *
+   * Reads that follow one another are asked for ahead, up to 2 MiB, if the cache has room for four times that.
    *
    * @returns Verified bytes owned by the caller; fewer than `length` only at the end of the file.
    * @throws {RangeError} If `position` or `length` is negative or no safe integer.
@@ -91,20 +110,35 @@ export class RemoteFile {
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const sequence = this.#pattern.observe(position, end);
+    this.#readahead?.claim(first, last + 1);
     if (this.#missingEnd(first, last + 1) <= last) {
       const result = new Uint8Array(end - position);
-      const missing = this.#assemble(first, last, result, position, signal);
-      if (missing.length > 0) this.#warmer?.observe(sequence, first, last + 1);
-      await Promise.all(missing);
+      const { missing, ahead } = this.#assemble(first, last, result, position, signal);
+      this.#observe(sequence, first, last + 1, {
+        length: end - position,
+        missed: missing.length > 0,
+      });
+      await Promise.all([...missing, ...ahead]);
       return result;
     }
     // one request brings it all: no copy
     const fetched = this.#readPages(first, last + 1, { signal });
-    this.#warmer?.observe(sequence, first, last + 1); // after the request of the read itself
+    this.#observe(sequence, first, last + 1, { length: end - position, missed: true });
     const data = await fetched;
     const from = position - first * this.object.shape.pageSize;
     this.#keep(first, last + 1, data, data.length === end - position);
     return data.subarray(from, from + end - position);
+  }
+
+  /** Takes note of a read, after the requests of its own. */
+  #observe(
+    sequence: Sequence,
+    start: number,
+    end: number,
+    { length, missed }: { readonly length: number; readonly missed: boolean },
+  ): void {
+    if (missed) this.#warmer?.observe(sequence, start, end);
+    this.#readahead?.observe(sequence, length);
   }
 
   /**
@@ -149,9 +183,9 @@ export class RemoteFile {
   }
 
   /**
-   * Ends the run of pages from `start` on that are not cached and fit one request.
+   * Ends the run of pages from `start` on that are missing and fit one request.
    *
-   * @returns `start` if the page there is cached.
+   * @returns `start` if the page there is cached, or on its way.
    */
   #missingEnd(start: number, last: number): number {
     const { pageSize } = this.object.shape;
@@ -159,14 +193,18 @@ export class RemoteFile {
     const run = Math.max(1, Math.min(Math.floor(READ_BYTES / pageSize), affordablePages));
     const most = Math.min(last, start + run);
     let end = start;
-    while (end < most && !this.#cache.pages.has(this.#key(end))) end += 1;
+    while (end < most && this.#isMissing(end)) end += 1;
     return end;
+  }
+
+  #isMissing(page: number): boolean {
+    return !this.#cache.pages.has(this.#key(page)) && this.#readahead?.find(page) === undefined;
   }
 
   /**
    * Fills `result` with the bytes from `position` on, from the cache and from the server.
    *
-   * @returns What is to be waited for.
+   * @returns What is to be waited for: pages that were missing, and those that are read ahead.
    */
   #assemble(
     first: number,
@@ -174,23 +212,76 @@ export class RemoteFile {
     result: Uint8Array,
     position: number,
     signal?: AbortSignal,
-  ): readonly Promise<void>[] {
+  ): { readonly missing: Promise<void>[]; readonly ahead: Promise<unknown>[] } {
     const { pageSize } = this.object.shape;
     const keeps = this.#cache.pages.worthKeeping(result.length);
+    const whole = this.#isWhole(position, position + result.length);
+    const handOut = (page: number) => this.#cache.pages.handedOut(this.#key(page), whole);
     const fetch = async (start: number, end: number) => {
       const data = await this.#readPages(start, end, { signal });
       place(result, data, start * pageSize - position);
       if (keeps) this.#keep(start, end, data, false);
     };
+    const join = async (run: AheadRun, start: number, end: number) => {
+      const data = await unlessAborted(run.data, signal);
+      if (data === undefined) {
+        const again = this.#assemble(start, end - 1, result, position, signal);
+        await Promise.all([...again.missing, ...again.ahead]);
+        return;
+      }
+      place(result, data, run.start * pageSize - position);
+      for (let page = start; page < end; page += 1) handOut(page);
+    };
     const missing: Promise<void>[] = [];
+    const ahead: Promise<void>[] = [];
     for (let page = first; page <= last; ) {
       const cached = this.#cache.pages.get(this.#key(page));
-      const next = cached ? page + 1 : Math.max(page + 1, this.#missingEnd(page, last + 1));
-      if (cached) place(result, cached, page * pageSize - position);
-      else missing.push(fetch(page, next));
+      const run = cached ? undefined : this.#readahead?.find(page);
+      let next = page + 1;
+      if (cached) {
+        place(result, cached, page * pageSize - position);
+        handOut(page);
+      } else if (run) {
+        next = Math.min(run.end, last + 1);
+        ahead.push(join(run, page, next));
+      } else {
+        next = Math.max(next, this.#missingEnd(page, last + 1));
+        missing.push(fetch(page, next));
+      }
       page = next;
     }
-    return missing;
+    return { missing, ahead };
+  }
+
+  /** Tells whether bytes are whole pages. */
+  #isWhole(start: number, end: number): boolean {
+    const { pageSize, size } = this.object.shape;
+    return start % pageSize === 0 && (end % pageSize === 0 || end === size);
+  }
+
+  /** Fetches pages that are kept until they are read. */
+  async #fetchAhead(start: number, end: number, options: PageOptions): Promise<Uint8Array> {
+    const data = await this.#readPages(start, end, options);
+    this.#eachPage(start, end, data, (key, page) => {
+      if (!this.#cache.pages.has(key)) this.#cache.pages.addUnread(key, page);
+    });
+    return data;
+  }
+
+  /** As `#fetchAhead`, of those pages that no older file has. */
+  async #fetchUnadopted(
+    start: number,
+    end: number,
+    options: PageOptions,
+  ): Promise<Uint8Array | undefined> {
+    for (const older of this.#predecessors) await older.adopt(start, end);
+    const isCached = (page: number) => this.#cache.pages.has(this.#key(page));
+    let [first, last] = [start, end];
+    while (first < last && isCached(first)) first += 1;
+    while (first < last && isCached(last - 1)) last -= 1;
+    if (first === last) return undefined;
+    const data = await this.#fetchAhead(first, last, options);
+    return last - first === end - start ? data : undefined;
   }
 
   /**
@@ -199,13 +290,23 @@ export class RemoteFile {
    * @param whole - Whether the reader is given all of them.
    */
   #keep(start: number, end: number, data: Uint8Array, whole: boolean): void {
-    const { pageSize } = this.object.shape;
     const { pages } = this.#cache;
+    this.#eachPage(start, end, data, (key, page) => {
+      if (whole) pages.offer(key, page);
+      else pages.add(key, page);
+    });
+  }
+
+  #eachPage(
+    start: number,
+    end: number,
+    data: Uint8Array,
+    visit: (key: number, page: Uint8Array) => void,
+  ): void {
+    const { pageSize } = this.object.shape;
     for (let page = start; page < end; page += 1) {
       const at = (page - start) * pageSize;
-      const bytes = data.subarray(at, at + pageSize);
-      if (whole) pages.offer(this.#key(page), bytes);
-      else pages.add(this.#key(page), bytes);
+      visit(this.#key(page), data.subarray(at, at + pageSize));
     }
   }
 }

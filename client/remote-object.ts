@@ -12,7 +12,7 @@ import {
 import { pageCount, pagesLength, type TreeShape, treeShape } from '../common/tree/shape.ts';
 import { encodeServerFrame, type ReadPages } from '../common/wire.ts';
 import type { VerifiedCache } from './cache.ts';
-import type { Answer, Channel } from './channel.ts';
+import type { Answer, Background, Channel } from './channel.ts';
 import type { KeptObject } from './durable-cache.ts';
 import { type Fetch, KeptReads } from './kept-reads.ts';
 import { type Anchors, VerifiedNodes } from './node-cache.ts';
@@ -22,6 +22,8 @@ export interface PageOptions {
   /** Where the pages are put once they are verified, if not into new memory. */
   readonly into?: Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** If nobody waits for them. */
+  readonly background?: Background | undefined;
 }
 
 interface ReadOptions extends PageOptions {
@@ -122,7 +124,7 @@ export class RemoteObject {
       this.#kept?.keepNodes(runs);
       return handOut(data, options.into);
     };
-    return this.#requestPages(range, hashes, accept, options.signal);
+    return this.#requestPages(range, hashes, accept, options);
   }
 
   /**
@@ -156,10 +158,10 @@ export class RemoteObject {
       if (areVerified) verifyPages(this.shape, range, data, siblings, leaves);
       return { data: handOut(data, options.into), wasVerified: areVerified };
     };
-    const { signal } = options;
+    const { signal, background } = options;
     const [, pages] = await Promise.all([
-      this.readNodesUnder(0, start, end, above, { keep, signal }),
-      this.#requestPages(range, leaves, accept, signal),
+      this.readNodesUnder(0, start, end, above, { keep, signal, background }),
+      this.#requestPages(range, leaves, accept, options),
     ]);
     if (!pages.wasVerified) this.#verifyLate(range, pages.data, leaves);
     this.#kept?.keepPages(start, end, pages.data);
@@ -188,12 +190,13 @@ export class RemoteObject {
     range: NodeRange,
     anchors: Uint8Array,
     accept: (answer: Answer<'pages'>) => Result,
-    signal: AbortSignal | undefined,
+    { signal, background }: PageOptions,
   ): Promise<Result> {
     const message = this.#pagesMessage(range);
     const cost = this.#affordable(pagesCost(this.shape, range));
     const basis = { descriptor: this.descriptor, anchors };
-    return this.#connection.request({ message, answer: 'pages', cost, basis, accept }, signal);
+    const ask = { message, answer: 'pages', cost, background, basis, accept } as const;
+    return this.#connection.request(ask, signal);
   }
 
   #pagesMessage({ start, end, anchorLevel }: NodeRange): ReadPages {
@@ -275,10 +278,9 @@ export class RemoteObject {
     const message = { type: 'readNodes', object: this.id, ...bounds } as const;
     const cost = this.#affordable(nodesCost(this.shape, range));
     const basis = { descriptor: this.descriptor, anchors: hashes };
-    return this.#connection.request(
-      { message, answer: 'nodes', cost, basis, accept },
-      options.signal,
-    );
+    const { background, signal } = options;
+    const ask = { message, answer: 'nodes', cost, background, basis, accept } as const;
+    return this.#connection.request(ask, signal);
   }
 
   /** How what is not kept is fetched. */

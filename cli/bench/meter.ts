@@ -19,6 +19,7 @@ export interface Cost {
   readonly proofBytes: number;
   /** SHA-256 of a page or of a group of nodes. */
   readonly hashes: number;
+  /** Reads of pages or nodes. */
   readonly requests: number;
   /** Length of the longest chain of requests of which each was sent after the answer to the one before. */
   readonly roundTrips: number;
@@ -59,9 +60,9 @@ export class Meter {
 
   sent(frame: Uint8Array): void {
     const { requestId, message } = decodeClientFrame(frame);
-    const isRequest = message !== undefined && message.type !== 'cancel';
-    if (isRequest) this.#asked.set(requestId, { message, turn: this.#cost.roundTrips + 1 });
-    this.#add({ sentBytes: frame.length, requests: isRequest ? 1 : 0 });
+    const isRead = message?.type === 'readPages' || message?.type === 'readNodes';
+    if (isRead) this.#asked.set(requestId, { message, turn: this.#cost.roundTrips + 1 });
+    this.#add({ sentBytes: frame.length, requests: isRead ? 1 : 0 });
   }
 
   received(frame: Uint8Array): void {
