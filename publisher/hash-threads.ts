@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../common/errors.ts';
 import type { HashedTiles } from '../common/tree/build.ts';
@@ -16,6 +17,13 @@ const LIMITS = { maxYoungGenerationSizeMb: 4 };
 const MIN_SIZE = 8 * 1024 * 1024;
 /** Bytes in whose time a thread starts and gets up to speed: some 200 ms of a processor. */
 const MIN_TOTAL = 256 * 1024 * 1024;
+
+const MAX_DEFAULT_WORKERS = 4;
+
+/** Returns how many threads hash large files unless somebody says otherwise, the caller's own included. */
+export function defaultWorkers(): number {
+  return Math.min(availableParallelism(), MAX_DEFAULT_WORKERS);
+}
 
 /** Jobs of a thread: one that it does, and one that it need not wait for. */
 const JOBS_PER_THREAD = 2;

@@ -5,13 +5,14 @@ import { quote } from '../common/escape.ts';
 import type { Statement } from '../common/statement.ts';
 import { CONTENTS, PACKS, type StoreConfig, VERSIONS } from '../common/store/layout.ts';
 import { Exclusion } from './exclusion.ts';
+import { defaultWorkers, HashThreads } from './hash-threads.ts';
 import { Pace } from './pace.ts';
-import type { Hashing } from './repair/hash-file.ts';
 import { LostDirectories } from './repair/lost-directories.ts';
 import { Rebuilder } from './repair/rebuilder.ts';
 import { type Loss, VersionRepair } from './repair/repair-version.ts';
 import { StoredObjects } from './repair/stored-objects.ts';
 import { retainedVersions, statedVersions } from './retained-versions.ts';
+import type { FileHashing } from './root-of-file.ts';
 import { readStatement } from './statement-series.ts';
 import { readConfig, tidyStore } from './store-folder.ts';
 import { StoreLock } from './store-lock.ts';
@@ -99,11 +100,15 @@ async function repairLocked(
   const versions = options.version === undefined ? versionsOf(store) : [options.version];
   const tools = new RepairRun(store, config, options);
   const repaired: RepairedVersion[] = [];
-  for (const version of versions) {
-    const { statement } = readStatement(store, version);
-    const done = await tools.repair(statement);
-    options.onVersion?.(done);
-    repaired.push(done);
+  try {
+    for (const version of versions) {
+      const { statement } = readStatement(store, version);
+      const done = await tools.repair(statement);
+      options.onVersion?.(done);
+      repaired.push(done);
+    }
+  } finally {
+    await tools.close();
   }
   // Every list of packs is right now, so what none of them names is not needed.
   if (options.version === undefined) tidyStore(store);
@@ -126,12 +131,19 @@ class RepairRun {
   readonly #config: StoreConfig;
   readonly #options: RepairOptions;
   readonly #buffers = [new Uint8Array(CHUNK_LENGTH), new Uint8Array(CHUNK_LENGTH)] as const;
+  readonly #threads: HashThreads | undefined;
   #bytes = 0;
 
   constructor(store: string, config: StoreConfig, options: RepairOptions) {
     this.#store = store;
     this.#config = config;
     this.#options = options;
+    const workers = defaultWorkers();
+    this.#threads = workers > 1 ? new HashThreads(workers - 1) : undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#threads?.close();
   }
 
   async repair(statement: Statement): Promise<RepairedVersion> {
@@ -158,9 +170,10 @@ class RepairRun {
       settings: () => stored.fileSettings(),
       onProgress: report,
     });
-    const hashing: Hashing = {
+    const hashing: FileHashing = {
+      threads: this.#threads,
       buffers: this.#buffers,
-      onChunk: async (length) => {
+      onHashed: async (length) => {
         this.#bytes += length;
         await breathe();
       },

@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { checkDescriptor } from '../common/descriptor.ts';
 import { formatTime, isOrigin } from '../common/statement.ts';
 import { FSVERITY, type Profile, RFC9162 } from '../common/tree/profile.ts';
+import { defaultWorkers } from './hash-threads.ts';
 import type { SealProgress } from './sealing.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -45,7 +45,6 @@ export interface SealOptions {
 }
 
 const DEFAULT_PAGE_SIZE = 4096;
-const MAX_DEFAULT_WORKERS = 4;
 /** Each adds some 15 MiB: with these, sealing stays below 200 MiB. */
 const MAX_WORKERS = 6;
 
@@ -86,8 +85,4 @@ export function chooseSealOptions(options: SealOptions): ChosenOptions {
     throw new RangeError('expires before it is issued');
   }
   return { ...options, fileProfile, filePageSize, workers, issued };
-}
-
-function defaultWorkers(): number {
-  return Math.min(availableParallelism(), MAX_DEFAULT_WORKERS);
 }

@@ -2,22 +2,14 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { equalBytes } from '../../common/bytes.ts';
 import type { Descriptor } from '../../common/descriptor.ts';
 import { StoreError } from '../../common/errors.ts';
-import { type TileSink, TreeBuilder } from '../../common/tree/build.ts';
+import type { TileSink } from '../../common/tree/build.ts';
 import { treeShape } from '../../common/tree/shape.ts';
 import { TileLayout } from '../../common/tree/tiles.ts';
-import { SourceReader } from '../source-reader.ts';
+import { type FileHashing, rootOfFile } from '../root-of-file.ts';
 import { errnoOf } from '../system-error.ts';
 
 /** Why a file does not have the contents of an object. */
 export type Fault = 'changed' | 'missing' | 'unreadable';
-
-/** What files are hashed with. */
-export interface Hashing {
-  /** Of one length, whole pages of any size. */
-  readonly buffers: readonly [Uint8Array, Uint8Array];
-  /** Called with the length of each chunk that was hashed. */
-  readonly onChunk: (length: number) => Promise<void>;
-}
 
 // Not blocking, so that a pipe that took a file's place can not stop us.
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -70,21 +62,16 @@ export async function hashFile(
   path: string,
   file: number,
   { profile, pageSize, size, root }: Descriptor,
-  { buffers, onChunk }: Hashing,
+  hashing: FileHashing,
   sink: TileSink,
 ): Promise<Fault | undefined> {
-  const builder = new TreeBuilder(new TileLayout(treeShape(profile, pageSize, size)), sink);
-  const reader = new SourceReader(path, file, buffers, size);
+  const layout = new TileLayout(treeShape(profile, pageSize, size));
   try {
-    for (let data = await reader.next(); data !== undefined; data = await reader.next()) {
-      builder.addPages(data);
-      await onChunk(data.length);
-    }
+    const found = await rootOfFile(path, file, layout, sink, hashing);
+    return equalBytes(found, root) ? undefined : 'changed';
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
+    // A hashing thread that ended says nothing about the file.
+    if (!(error instanceof StoreError) || error.code === 'ERR_STORE') throw error;
     return error.code === 'ERR_SOURCE_CHANGED' ? 'changed' : 'unreadable';
-  } finally {
-    await reader.settle();
   }
-  return equalBytes(builder.finish(), root) ? undefined : 'changed';
 }

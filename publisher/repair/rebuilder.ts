@@ -6,7 +6,8 @@ import { TreeBuilder } from '../../common/tree/build.ts';
 import { ContentCopies, type Copy } from '../content-copies.ts';
 import { layoutOf } from '../pack-usage.ts';
 import type { NewRecord, PackWriter } from '../pack-writer.ts';
-import { type Fault, faultAt, type Hashing, hashFile, withFile } from './hash-file.ts';
+import type { FileHashing } from '../root-of-file.ts';
+import { type Fault, faultAt, hashFile, withFile } from './hash-file.ts';
 import type { ReadObject } from './walk-version.ts';
 
 const NO_TREE = () => undefined;
@@ -16,10 +17,10 @@ export class Rebuilder {
   readonly #store: string;
   readonly #config: StoreConfig;
   readonly #pack: PackWriter;
-  readonly #hashing: Hashing;
+  readonly #hashing: FileHashing;
   readonly #copies: ContentCopies;
 
-  constructor(store: string, config: StoreConfig, pack: PackWriter, hashing: Hashing) {
+  constructor(store: string, config: StoreConfig, pack: PackWriter, hashing: FileHashing) {
     this.#store = store;
     this.#config = config;
     this.#pack = pack;

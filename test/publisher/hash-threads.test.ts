@@ -20,8 +20,8 @@ import { FSVERITY, RFC9162 } from '../../common/tree/profile.ts';
 import { treeShape } from '../../common/tree/shape.ts';
 import { TileLayout } from '../../common/tree/tiles.ts';
 import { hashSideBySide } from '../../publisher/hash-side-by-side.ts';
-import { HashThreads } from '../../publisher/hash-threads.ts';
-import { type SealProgress, seal } from '../../publisher/index.ts';
+import { defaultWorkers, HashThreads } from '../../publisher/hash-threads.ts';
+import { repair, type SealProgress, seal } from '../../publisher/index.ts';
 import { noise } from '../helpers/bytes.ts';
 import { failure } from '../helpers/failure.ts';
 import { folder, plant } from '../helpers/folder.ts';
@@ -245,4 +245,36 @@ describe('seal() with several threads', () => {
     const error = await rejection(seal('.', join(folder(), 'store'), { ...OPTIONS, workers }));
     expect(error).toEqual(new RangeError(`${workers} workers, want 1 to 6`));
   });
+});
+
+describe('repair() with several threads', () => {
+  it('rebuilds the tree of a large file as it was', { timeout: 60_000 }, async () => {
+    const { file, store } = plantLarge();
+    await seal(file, store, OPTIONS);
+    const trees = join(store, packPath(1), TREES);
+    const before = readFileSync(trees);
+    truncateSync(trees, 1_000_000);
+    const post = vi.spyOn(Worker.prototype, 'postMessage');
+    const [repaired] = await repair(store);
+    expect(post.mock.calls.length > 0).toBe(defaultWorkers() > 1);
+    expect(repaired).toMatchObject({ losses: 0, replaced: true });
+    const after = readFileSync(join(store, packPath(2), TREES));
+    expect(Buffer.compare(after, before)).toBe(0);
+  });
+
+  it.runIf(defaultWorkers() > 1)(
+    'calls nothing lost because a thread ended',
+    { timeout: 60_000 },
+    async () => {
+      const { source, store } = plantLarge();
+      await seal(source, store, OPTIONS);
+      truncateSync(join(store, packPath(1), TREES), 1_000_000);
+      vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker) {
+        void this.terminate();
+      });
+      expect(await rejection(repair(store))).toEqual(failure('StoreError', 'ERR_STORE'));
+      vi.restoreAllMocks();
+      expect(await repair(store)).toMatchObject([{ losses: 0, replaced: true }]);
+    },
+  );
 });
