@@ -1,13 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSigningKey, seal } from '../../publisher/index.ts';
 import { flipBit, noise } from '../helpers/bytes.ts';
-import { finish, start } from '../helpers/cli.ts';
+import { finish, PROGRAM, pageseal, start } from '../helpers/cli.ts';
 import { Reader } from '../helpers/reader.ts';
 import { makeScene, ORIGIN, type Scene, type Serving, serving, valve } from '../helpers/scene.ts';
 
 const BIG = noise(6 * 1024 * 1024 + 7);
+/** User id of nobody. */
+const NOBODY = 65_534;
 const OTHER = noise(2 * 1024 * 1024, 1);
 
 let scene: Scene;
@@ -131,6 +134,52 @@ describe('a cache that is shared', () => {
     }
     await cat(reader, '--cache-size', '2M', server.url(), 'dir/a');
     expect(keptBytes(reader)).toBeLessThanOrEqual(quota);
+  });
+});
+
+describe('a cache that can not be written', () => {
+  const WARNING = /^pageseal: warning: nothing is kept in the cache: [^\n]+\n$/;
+
+  it('is read as far as it goes, with one warning, when files can not grow', async () => {
+    const reader = new Reader();
+    // as a full disk: 100 KiB into a file, write(2) fails
+    const command = ['-c', 'ulimit -f 100 && exec "$@"', 'bash', process.execPath, PROGRAM];
+    const args = [...command, 'cat', '--cache', server.url(), 'big.bin', ...scene.trust];
+    const limited = () => finish(spawn('bash', args, { env: { ...process.env, ...reader.env } }));
+    for (const { status, output, stderr } of [await limited(), await limited()]) {
+      expect([status, Buffer.compare(output, BIG)]).toEqual([0, 0]);
+      expect(stderr).toMatch(WARNING);
+    }
+  });
+
+  it('is read as far as it goes, with one warning, when it belongs to somebody else', async () => {
+    const reader = new Reader();
+    await cat(reader, '--cache', server.url(), 'big.bin');
+    for (const path of keptFiles(reader)) chmodSync(path, 0o444);
+    chmodSync(join(reader.home, 'cache/pageseal/v1'), 0o555);
+    const isRoot = process.getuid?.() === 0;
+    const state = join(reader.home, 'own');
+    mkdirSync(state);
+    if (isRoot) execFileSync('chown', [`${NOBODY}`, state]);
+    for (const path of [
+      scene.folder,
+      reader.home,
+      join(reader.home, 'cache'),
+      join(reader.home, 'cache/pageseal'),
+    ]) {
+      chmodSync(path, 0o755);
+    }
+    const options = {
+      env: { ...reader.env, XDG_STATE_HOME: state },
+      ...(isRoot ? { uid: NOBODY } : {}),
+    };
+    const read = (path: string) =>
+      pageseal(['cat', '--cache', server.url(), path, ...scene.trust], options);
+    const [kept, missing] = [await read('big.bin'), await read('other')];
+    chmodSync(join(reader.home, 'cache/pageseal/v1'), 0o755); // to be removed
+    expect([kept.stderr, kept.status, Buffer.compare(kept.output, BIG)]).toEqual(['', 0, 0]);
+    expect([missing.status, Buffer.compare(missing.output, OTHER)]).toEqual([0, 0]);
+    expect(missing.stderr).toMatch(WARNING);
   });
 });
 
