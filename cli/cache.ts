@@ -11,7 +11,8 @@ const DESCRIPTION = `Look after the cache: the pages that cat, ls and stat keep 
 it is changed or removed.
 
 Nothing in it has to be trusted: every page is hashed again when it is read, and
-compared with what is signed. What is damaged is fetched again.`;
+compared with what is signed. What is damaged is fetched again. Files that are
+read by a digest are not kept.`;
 
 /** Adds `pageseal cache` to the program. */
 export function addCache(program: Command, io: Io): void {

@@ -41,6 +41,6 @@ export interface KeptObject {
   keepPages(start: number, end: number, data: Uint8Array): void;
   /** Keeps nodes; not retained. */
   keepNodes(runs: readonly NodeRun[]): void;
-  /** Forgets pages that turned out not to be those of the object. */
-  drop(start: number, end: number): void;
+  /** Told how many pages turned out not to be the object's; others are about to take their place. */
+  refuted(count: number): void;
 }

@@ -9,6 +9,8 @@ import type { Anchors } from './node-cache.ts';
 
 /** Nodes asked for in one request, if a group of children is not larger. */
 const MAX_RUN_NODES = 1024;
+/** Bytes of pages that are fetched whole where they are not proven: a descent takes more round trips. */
+const MAX_REPLACED = 65_536;
 
 /** How an object's pages and nodes are fetched, verified. */
 export interface Fetch {
@@ -52,8 +54,8 @@ export class KeptReads {
   /**
    * Reads pages.
    *
-   * @returns As `RemoteObject.readPagesUnder`; `undefined` if less than half of them is kept: then
-   *   they are better fetched at once.
+   * @returns As `RemoteObject.readPagesUnder`; `undefined` if less than half of them is kept, or they
+   *   are few and not proven: then they are better fetched at once.
    * @throws As `Fetch`, where something has to be fetched.
    */
   async pages(
@@ -63,7 +65,7 @@ export class KeptReads {
     { keep, into, signal }: KeptReadOptions,
   ): Promise<Uint8Array | undefined> {
     const present = await this.#kept.present(start, end);
-    const count = present.reduce((sum, byte) => sum + (byte === 0 ? 0 : 1), 0);
+    const count = countPresent(present);
     if (count * 2 < end - start) return undefined;
     signal?.throwIfAborted();
     const length = pagesLength(this.#shape, start, end);
@@ -72,9 +74,11 @@ export class KeptReads {
     const leaves = new Uint8Array((end - start) * HASH_LENGTH);
     hashLeaves(this.#shape, data, leaves, 0);
     const runs = await this.#prove(0, start, leaves, anchors);
-    if (runs === undefined)
-      await this.#mend({ start, end, present, data, leaves, anchors, signal });
-    else keep?.(runs);
+    if (runs !== undefined) keep?.(runs);
+    else if (length <= MAX_REPLACED || end - start === 1) {
+      this.#kept.refuted(count);
+      return undefined;
+    } else await this.#mend({ start, end, present, data, leaves, anchors, signal });
     return data;
   }
 
@@ -123,9 +127,7 @@ export class KeptReads {
       const from = page;
       while (page + 1 < end && isWrong(page + 1)) page += 1;
       const to = page + 1;
-      if (present.subarray(from - start, to - start).some((byte) => byte !== 0)) {
-        this.#kept.drop(from, to);
-      }
+      this.#kept.refuted(countPresent(present.subarray(from - start, to - start)));
       const hashes = right.slice((from - start) * HASH_LENGTH, (to - start) * HASH_LENGTH);
       const fetched = this.#fetch.pages(from, to, { anchorLevel: 0, hashes }, signal);
       fetches.push(fetched.then((bytes) => data.set(bytes, (from - start) * pageSize)));
@@ -200,6 +202,10 @@ interface PagesToMend {
   readonly leaves: Uint8Array;
   readonly anchors: Anchors;
   readonly signal: AbortSignal | undefined;
+}
+
+function countPresent(present: Uint8Array): number {
+  return present.reduce((sum, byte) => sum + (byte === 0 ? 0 : 1), 0);
 }
 
 function countKnown(hashes: Uint8Array): number {

@@ -33,7 +33,7 @@ export class OfflineChannel implements Channel {
 /**
  * Returns the note of the version that was accepted last.
  *
- * @throws {TransportError} `ERR_CONNECT` if none is remembered.
+ * @throws {TransportError} `ERR_CONNECTION` if none is remembered.
  * @throws {PolicyError} `ERR_STATE` or `ERR_POLICY_VERSION`, of the memory.
  * @see SPEC.md, "Durable caches"
  */
@@ -41,7 +41,10 @@ export async function recallNote(acceptor: Acceptor): Promise<Uint8Array> {
   const remembered = await acceptor.recall();
   if (remembered !== undefined) return remembered.note;
   const { origin } = acceptor.trust;
-  throw new TransportError('ERR_CONNECT', `offline, and no version of "${origin}" is remembered`);
+  throw new TransportError(
+    'ERR_CONNECTION',
+    `offline, and no version of "${origin}" is remembered`,
+  );
 }
 
 function offline(): TransportError {

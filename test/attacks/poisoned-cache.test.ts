@@ -61,7 +61,7 @@ describe('a durable cache that somebody has been at', () => {
           for (const at of [0, 100_000, 299 * PAGE, 300 * PAGE]) {
             expect(await opened.read(at, 500)).toEqual(data.slice(at, at + 500));
           }
-          dropped += cache.droppedPages;
+          dropped += cache.refutedPages;
         });
         await scene.read((volume) => readWhole(volume, 'f'));
         scene.takeSent();

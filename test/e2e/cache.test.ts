@@ -60,7 +60,7 @@ describe('reading with a cache', () => {
 
   it('has nothing to read offline before a version was accepted', async () => {
     const { status, stderr } = await cat(new Reader(), '--offline', server.url(), 'dir/a');
-    expect([status, stderr]).toEqual([1, expect.stringContaining('ERR_CONNECT)')]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('ERR_CONNECTION)')]);
   });
 
   it('can not read by a digest offline', async () => {

@@ -19,7 +19,7 @@ export class CacheFiles {
   #hasWritten = false;
   /** Bytes that may be written before the folder is measured again. */
   #allowance = 0;
-  #dropped = 0;
+  #refuted = 0;
 
   constructor(folder: string, maxBytes: number, onFailure?: (error: Error) => void) {
     this.#folder = folder;
@@ -27,9 +27,9 @@ export class CacheFiles {
     this.#onFailure = onFailure;
   }
 
-  /** Pages that `dropped` was told of. */
-  get droppedPages(): number {
-    return this.#dropped;
+  /** Pages that `refuted` was told of. */
+  get refutedPages(): number {
+    return this.#refuted;
   }
 
   /** Keeps to the quota, and closes the files. */
@@ -70,8 +70,8 @@ export class CacheFiles {
     return true;
   }
 
-  dropped(count: number): void {
-    this.#dropped += count;
+  refuted(count: number): void {
+    this.#refuted += count;
   }
 
   /** Runs what may fail for reasons of the file system; then nothing is kept any more. */

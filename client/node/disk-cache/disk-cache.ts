@@ -49,9 +49,9 @@ export class DiskCache implements DurableCache, Disposable {
     this.#files = new CacheFiles(resolve(folder), maxBytes, onFailure);
   }
 
-  /** Pages that were found damaged or of another version, and were not handed out. */
-  get droppedPages(): number {
-    return this.#files.droppedPages;
+  /** Pages that were found damaged or of another version, and fetched instead of handed out. */
+  get refutedPages(): number {
+    return this.#files.refutedPages;
   }
 
   open(descriptor: Descriptor, place: Place): KeptObject {

@@ -65,7 +65,7 @@ export class DiskObject implements KeptObject {
         file.write(this.#view(data, start, from, to), offset);
       }
     });
-    this.#mark(start, end, 1);
+    this.#mark(start, end);
   }
 
   keepNodes(runs: readonly NodeRun[]): void {
@@ -83,13 +83,12 @@ export class DiskObject implements KeptObject {
     }
   }
 
-  drop(start: number, end: number): void {
-    this.#place.dropped(end - start);
-    this.#mark(start, end, 0);
+  refuted(count: number): void {
+    this.#place.refuted(count);
   }
 
-  #mark(start: number, end: number, value: number): void {
-    const marks = new Uint8Array(end - start).fill(value);
+  #mark(start: number, end: number): void {
+    const marks = new Uint8Array(end - start).fill(1);
     this.#place.write(marks.length, (file) => {
       for (const { from, to, offset } of cut(start, end, (page) => this.#layout.presence(page))) {
         file.write(marks.subarray(from - start, to - start), offset);

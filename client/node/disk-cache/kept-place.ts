@@ -35,7 +35,7 @@ export class KeptPlace {
     });
   }
 
-  dropped(count: number): void {
-    this.#files.dropped(count);
+  refuted(count: number): void {
+    this.#files.refuted(count);
   }
 }

@@ -105,7 +105,7 @@ describe('a durable cache', () => {
   it('is of no use offline where no version is remembered', async () => {
     const { read } = await cachedScene({ f: file(noise(PAGE)) });
     const offline = read((volume) => volume.open('f'), { offline: true });
-    await expect(offline).rejects.toThrow(failure('TransportError', 'ERR_CONNECT'));
+    await expect(offline).rejects.toThrow(failure('TransportError', 'ERR_CONNECTION'));
   });
 });
 
