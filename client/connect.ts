@@ -98,8 +98,8 @@ interface Reached {
   readonly channel: Channel;
   readonly offers: readonly AcceptedStatement[];
   /** Says which note the client reads by, for diagnostics. */
-  readBy(note: Uint8Array): void;
-  close(): void;
+  readonly readBy: (note: Uint8Array) => void;
+  readonly close: () => void;
 }
 
 /**
