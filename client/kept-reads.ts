@@ -9,8 +9,8 @@ import type { Anchors } from './node-cache.ts';
 
 /** Nodes asked for in one request, if a group of children is not larger. */
 const MAX_RUN_NODES = 1024;
-/** Bytes of pages that are fetched whole where they are not proven: a descent takes more round trips. */
-const MAX_REPLACED = 65_536;
+/** Pages whose leaf hashes are fetched at once, with siblings: a descent takes more round trips. */
+const MAX_WITHOUT_DESCENT = 16;
 
 /** How an object's pages and nodes are fetched, verified. */
 export interface Fetch {
@@ -54,8 +54,8 @@ export class KeptReads {
   /**
    * Reads pages.
    *
-   * @returns As `RemoteObject.readPagesUnder`; `undefined` if less than half of them is kept, or they
-   *   are few and not proven: then they are better fetched at once.
+   * @returns As `RemoteObject.readPagesUnder`; `undefined` if less than half of them is kept: then
+   *   they are better fetched at once.
    * @throws As `Fetch`, where something has to be fetched.
    */
   async pages(
@@ -75,10 +75,7 @@ export class KeptReads {
     hashLeaves(this.#shape, data, leaves, 0);
     const runs = await this.#prove(0, start, leaves, anchors);
     if (runs !== undefined) keep?.(runs);
-    else if (length <= MAX_REPLACED || end - start === 1) {
-      this.#kept.refuted(count);
-      return undefined;
-    } else await this.#mend({ start, end, present, data, leaves, anchors, signal });
+    else await this.#mend({ start, end, present, data, leaves, anchors, signal });
     return data;
   }
 
@@ -116,7 +113,10 @@ export class KeptReads {
     const { start, end, present, data, leaves, signal } = pages;
     const { pageSize } = this.#shape;
     this.#kept.keepNodes(computed(this.#shape, pages));
-    const right = await this.#descend(0, start, end, pages.anchors, signal);
+    const isShort = end - start <= MAX_WITHOUT_DESCENT && pages.anchors.anchorLevel > 0;
+    const right = isShort
+      ? await this.#fetch.nodes(0, start, end, pages.anchors, signal)
+      : await this.#descend(0, start, end, pages.anchors, signal);
     const isWrong = (page: number) => {
       const [from, to] = [(page - start) * HASH_LENGTH, (page - start + 1) * HASH_LENGTH];
       return !equalBytes(leaves.subarray(from, to), right.subarray(from, to));
