@@ -75,3 +75,9 @@ function parseInstant(option: string, text: string): number {
   }
   return ms;
 }
+
+/** Parses a small number from 1 on. */
+export function parseCount(text: string): number {
+  if (!/^[1-9][0-9]{0,2}$/.test(text)) throw new InvalidArgumentError('want a number from 1');
+  return Number(text);
+}

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { DurableCache, SymlinkPolicy } from '../client/node/index.ts';
 import { readGivenKey } from '../client/node/reader-key.ts';
 import type { GivenKey } from '../client/policy/index.ts';
-import { collect, parseKeyName, parseOrigin } from './parse-options.ts';
+import { collect, parseCount, parseKeyName, parseOrigin } from './parse-options.ts';
 import { addPolicyOption } from './trust/policy-option.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -73,12 +73,6 @@ export function readTrustedKeys(
     throw new UsageError(`--threshold ${threshold} is more than the ${values.length} keys given`);
   }
   return values.map((value) => readGivenKey(value, keyName));
-}
-
-/** Parses a small number from 1 on. */
-export function parseCount(text: string): number {
-  if (!/^[1-9][0-9]{0,2}$/.test(text)) throw new InvalidArgumentError('want a number from 1');
-  return Number(text);
 }
 
 function parseSeconds(text: string): number {

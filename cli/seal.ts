@@ -12,9 +12,15 @@ import { wouldSeal } from '../publisher/would-seal.ts';
 import { counted } from './counted.ts';
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
-import { collect, expiryAt, issuedAt, parseOrigin, parsePageSize } from './parse-options.ts';
+import {
+  collect,
+  expiryAt,
+  issuedAt,
+  parseCount,
+  parseOrigin,
+  parsePageSize,
+} from './parse-options.ts';
 import { formatSize, startProgress } from './progress.ts';
-import { parseCount } from './reader-options.ts';
 import { reportHint } from './report.ts';
 import { addSignerOptions, loadSigner, type Signer, type SignerOptions } from './signer.ts';
 import { UsageError } from './usage-error.ts';
