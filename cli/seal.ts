@@ -155,7 +155,7 @@ async function signerOf(
   if (key !== undefined && options.command !== undefined) {
     throw new UsageError('one of --key and --command signs; pageseal sign adds the other');
   }
-  if (key !== undefined && wouldSeal(source, key, options.exclude ?? [])) {
+  if (key !== undefined && (await wouldSeal(source, key, options.exclude))) {
     throw new UsageError(`private key ${quote(key)} is in the source, and would be published`);
   }
   const signer = await loadSigner(options, origin, io);

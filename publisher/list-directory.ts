@@ -64,7 +64,7 @@ function typeToSeal(sealing: Sealing, parent: string, { name, dirent }: Found): 
   const path = childPath(parent, checkedName(sealing, parent, name));
   const absolute = sealing.absolute(path);
   const { exclusion, skipSpecial } = sealing.settings;
-  if (exclusion.excludes(path, dirent.isDirectory())) return undefined;
+  if (exclusion?.excludes(path, dirent.isDirectory()) === true) return undefined;
   if (path.split('/').length > MAX_DEPTH) {
     throw sourceError('ERR_SOURCE_LIMIT', absolute, `is more than ${MAX_DEPTH} names deep`);
   }

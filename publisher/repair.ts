@@ -166,7 +166,7 @@ class RepairRun {
       signal,
       store: this.#store,
       source: this.#config.source,
-      exclusion: new Exclusion(exclude),
+      exclusion: await Exclusion.of(exclude),
       settings: () => stored.fileSettings(),
       onProgress: report,
     });

@@ -185,7 +185,7 @@ async function writeObjects(
     rehash: options.rehash === true,
     profile: options.fileProfile,
     pageSize: options.filePageSize,
-    exclusion: new Exclusion(exclude),
+    exclusion: await Exclusion.of(exclude),
   });
   const descriptor =
     type === 'directory'

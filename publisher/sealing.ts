@@ -36,7 +36,7 @@ export interface SealingSettings {
   /** Whether entries record modification times. */
   readonly mtime: boolean;
   readonly skipSpecial: boolean;
-  readonly exclusion: Exclusion;
+  readonly exclusion: Exclusion | undefined;
   /** The store's folder, left out where it is met. */
   readonly store: { readonly dev: bigint; readonly ino: bigint };
   readonly writer: VersionWriter;

@@ -8,14 +8,18 @@ import { Exclusion } from './exclusion.ts';
  * @param path - A file that may or may not be in the source; one that does not exist is not.
  * @param exclude - Patterns of what is left out, in the syntax of `.gitignore`.
  */
-export function wouldSeal(source: string, path: string, exclude: readonly string[] = []): boolean {
+export async function wouldSeal(
+  source: string,
+  path: string,
+  exclude: readonly string[] = [],
+): Promise<boolean> {
   const inside = relativePath(source, path);
   if (inside === undefined) return false;
   const names = inside.split(sep);
-  const exclusion = new Exclusion(exclude);
+  const exclusion = await Exclusion.of(exclude);
   return names.every((_, i) => {
     const isLast = i === names.length - 1;
-    return inside === '' || !exclusion.excludes(names.slice(0, i + 1).join('/'), !isLast);
+    return inside === '' || exclusion?.excludes(names.slice(0, i + 1).join('/'), !isLast) !== true;
   });
 }
 

@@ -16,7 +16,7 @@ export interface LostDirectoriesOptions {
   readonly source: string;
   readonly version: number;
   /** What was left out when the version was sealed. */
-  readonly exclusion: Exclusion;
+  readonly exclusion: Exclusion | undefined;
   /** Settings to try, the likeliest first. */
   readonly settings: () => readonly FileSettings[];
   readonly signal: AbortSignal | undefined;
