@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    maxWorkers: '100%', // most wait for processes that they have started
     testTimeout: 30_000,
     hookTimeout: 30_000,
     allowOnly: process.env['CI'] === undefined,
