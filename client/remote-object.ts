@@ -19,7 +19,7 @@ import { type Anchors, VerifiedNodes } from './node-cache.ts';
 
 /** How pages are asked for. */
 export interface PageOptions {
-  /** Where the pages are put once they are verified, if not into new memory. */
+  /** Where the pages are put, if not into new memory; of no meaning unless the read resolves. */
   readonly into?: Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
   /** If nobody waits for them. */
