@@ -8,6 +8,7 @@ export default defineConfig({
     maxWorkers: '100%', // most wait for processes that they have started
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    retry: process.env['CI'] === undefined ? 0 : 1, // real processes on a machine that others share
     allowOnly: process.env['CI'] === undefined,
     reporters: ['default', new SummaryReporter()],
     coverage: {
