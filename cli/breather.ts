@@ -6,7 +6,7 @@ const INTERVAL_MS = 50;
 export class Breather {
   #next = performance.now() + INTERVAL_MS;
 
-  /** Returns at once, or after a turn of the event loop if the last is long ago. */
+  /** Returns at once, or after a turn of the event loop if the last is `INTERVAL_MS` ago. */
   async breathe(signal: AbortSignal): Promise<void> {
     if (performance.now() < this.#next) return;
     await setImmediate();

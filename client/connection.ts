@@ -305,7 +305,13 @@ export class Connection implements TransportEvents, PendingHolder {
     this.#transport.send(encodeClientFrame(requestId, message));
   }
 
-  /** Looks from time to time whether the server is still there, as long as anything is wanted of it. */
+  /**
+   * Looks whether the server is still there: once in each period of `Liveness`, from a request that is sent
+   * until none is in flight and nothing is watched.
+   *
+   * Gives the server up if `Liveness` does, or if a request is unanswered twice the deadline after it was
+   * asked for.
+   */
   #look(): void {
     this.#timer = undefined;
     const [oldest] = this.#inFlight.values();

@@ -48,8 +48,10 @@ export interface LinkOptions {
 /**
  * Requests to one server, over one connection after another.
  *
- * A connection that is lost is replaced as soon as anything is wanted, and what it had not answered is
- * asked again. A server that was caught is never connected to again.
+ * A connection that is lost is replaced when a request or a watch waits to be sent; what it had not answered
+ * is asked again, within its deadline. Before each attempt, a random wait of at most 100 ms, doubled up to
+ * 5 s by each one in vain, is added to what the server asks for. A server that was caught is never connected
+ * to again.
  *
  * @see SPEC.md, "Connection life"
  */

@@ -33,7 +33,7 @@ export class Liveness {
    * Looks at a connection.
    *
    * @param heard - Frames that have arrived on it.
-   * @param owes - Whether it has to answer anything; if not, it is probed only seldom.
+   * @param owes - Whether it has to answer anything; if not, it is probed after a deadline of silence.
    */
   look(heard: number, owes: boolean): Judgement {
     if (heard !== this.#heard) {

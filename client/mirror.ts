@@ -108,7 +108,7 @@ export class Mirror {
     this.#pace.late(run.load, elapsed(run));
   }
 
-  /** Has a lost connection replaced, now and then. */
+  /** Has a lost connection replaced, at most once in `RETRY_MS`. */
   revive(now: number): void {
     if (this.link.isUp || !this.isHonest || now - this.#lastAsked <= RETRY_MS) return;
     this.#lastAsked = now;

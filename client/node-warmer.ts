@@ -29,7 +29,9 @@ interface Warmed {
 /**
  * Fetches the nodes of one file that its next reads will rest on, beside the reads themselves.
  *
- * No read waits for them, and one that they come too late for carries its siblings as any other.
+ * No read waits for them: one that is sent before they have arrived asks for siblings up to what is known
+ * then. After 32 reads in scattered places the upper levels are fetched, once; for reads in order, the level
+ * of the reads, at most 512 nodes (16 KiB) at a time.
  */
 export class NodeWarmer {
   readonly #object: RemoteObject;

@@ -136,7 +136,7 @@ export class Race {
     if (!this.#isOver) this.#setTimer(now);
   }
 
-  /** Looks again when a mirror that was not asked yet would have answered long ago. */
+  /** Looks again after `HEDGE_FACTOR` times what the best mirror not asked yet would take, or at the deadline. */
   #setTimer(now: number): void {
     const next = this.#best(now);
     const expected = next?.expectedMs(this.#cost, now) ?? 0;

@@ -30,7 +30,7 @@ export class Redial {
     this.#notBefore = performance.now() + retryAfterMs + backOff(this.#failures, this.#random);
   }
 
-  /** Starts an attempt as soon as may be, unless one is under way. */
+  /** Starts an attempt when the wait after the last loss is over, unless one is set or under way. */
   want(): void {
     if (this.#timer !== undefined || this.#current !== undefined) return;
     const wait = Math.max(0, this.#notBefore - performance.now());

@@ -32,7 +32,7 @@ export class Servers<Offer> {
   readonly #sinks: readonly DiagnosticsSink[];
   readonly #links: readonly Link[];
   readonly #options: ServersOptions<Offer>;
-  /** Whether what is offered now comes too late. */
+  /** Whether `greet` has settled: what is offered now is not taken. */
   #isTaken = false;
 
   /**
@@ -75,9 +75,10 @@ export class Servers<Offer> {
   }
 
   /**
-   * Greets all servers, and waits for the first that offers anything, and a while longer for the others.
+   * Greets all servers, and waits for the first that offers anything, then for the others: three times as long
+   * as the first has taken, and at least 100 ms.
    *
-   * @returns What they offer, at least one thing; who is late is taken as a mirror when it comes.
+   * @returns What they offer, at least one thing; who answers later is taken as a mirror then.
    * @throws Why the first server offers nothing, if none does; a verdict rather than silence.
    */
   greet(): Promise<readonly Offer[]> {
@@ -107,7 +108,7 @@ export class Servers<Offer> {
     });
   }
 
-  /** @returns `undefined` if it comes too late. */
+  /** @returns `undefined` if `greet` has settled meanwhile. */
   async #greet(link: Link): Promise<Offer | undefined> {
     const { judge, judgeAgain, signal } = this.#options;
     try {
@@ -139,7 +140,11 @@ function isVerdict(error: unknown): boolean {
   return isCaught(error) || error instanceof FreshnessError;
 }
 
-/** The first URL, and that there is one. */
+/**
+ * Lists the URLs of a client, whose type says that there is one.
+ *
+ * @throws {TypeError} If there is none, or one is given twice.
+ */
 export function urlsOf(url: string | readonly string[]): readonly [string, ...string[]] {
   const [first, ...others] = typeof url === 'string' ? [url] : url;
   if (first === undefined) throw new TypeError('no URL');

@@ -53,7 +53,7 @@ export function checkUnlocked(target: string): void {
 }
 
 /**
- * Changes the signatures of a statement that `readTarget` found a while ago.
+ * Changes the signatures of a statement that `readTarget` has found.
  *
  * @param change - Given the note as it is now; its text is the same.
  * @returns The new note.

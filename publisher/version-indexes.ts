@@ -6,7 +6,7 @@ import { versionFolder } from './store-folder.ts';
 import { errnoOf } from './system-error.ts';
 
 /**
- * Opens the indexes of versions for a while.
+ * Opens the indexes of versions, and closes them when `use` has ended.
  *
  * @throws {StoreError} `ERR_STORE_DAMAGED` if one is missing.
  */

@@ -209,7 +209,7 @@ export class LocalStore implements ServedVolume {
     return this.find(id);
   }
 
-  /** Looks for changes before it is told to, but not often. */
+  /** Looks for changes before it is told to, at most once in `LOOK_AGAIN_MS`. */
   #lookAgain(): void {
     const now = performance.now();
     if (now - this.#lookedAgain < LOOK_AGAIN_MS) return;

@@ -15,7 +15,7 @@ export type Fault = 'changed' | 'missing' | 'unreadable';
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /**
- * Opens a file for a while that is to hold an object's bytes.
+ * Opens a file that is to hold an object's bytes, and closes it when `use` has ended.
  *
  * @param use - Called with the open file, if it has the object's size.
  */
