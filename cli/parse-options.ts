@@ -27,22 +27,30 @@ export function parsePageSize(text: string): number {
   return size;
 }
 
+/**
+ * Parses an origin.
+ *
+ * @throws {InvalidArgumentError} If it is none; so do the other parsers here, which makes a usage error.
+ */
 export function parseOrigin(text: string): string {
   if (isOrigin(text)) return text;
   throw new InvalidArgumentError('want SEGMENT/SEGMENT... of a-z, 0-9, ".", "_" and "-"');
 }
 
+/** Parses a name that can stand in a signature line. */
 export function parseKeyName(text: string): string {
   if (isKeyName(text)) return text;
   throw new InvalidArgumentError(`want 1 to ${MAX_KEY_NAME_LENGTH} bytes without spaces and "+"`);
 }
 
+/** Parses the number of a version, from 1, as a statement spells it. */
 export function parseVersionOption(text: string): number {
   const version = parseVersion(text);
   if (version === undefined) throw new InvalidArgumentError('want a whole number from 1');
   return version;
 }
 
+/** Parses an object id from hexadecimal; 32 bytes. */
 export function parseObjectId(text: string): Uint8Array {
   const id = fromHex(text);
   if (id?.length === HASH_LENGTH) return id;

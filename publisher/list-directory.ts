@@ -6,9 +6,10 @@ import { NameList } from './name-list.ts';
 import type { Sealing } from './sealing.ts';
 import { fromSource, sourceError } from './source-error.ts';
 
+/** Types of what is sealed, as a `NameList` keeps them. */
 export const FILE = 1;
 export const DIRECTORY = 2;
-export const SYMLINK = 3;
+const SYMLINK = 3;
 
 /** Raw names: Node's types do not know that `opendir`, like `readdir`, takes this encoding. */
 const OPTIONS = { encoding: 'buffer', bufferSize: 1024 } as unknown as OpenDirOptions;

@@ -7,6 +7,7 @@ import type { Statement } from '../common/statement.ts';
 import { addSignature, hasSigner } from './sign.ts';
 import { changeTarget, readTarget, type StatementChoice } from './statement-target.ts';
 
+/** Whose signatures are taken, and of which version. */
 export interface MergeOptions extends StatementChoice {
   /** The signers' keys; every line that is added is verified by one of them. */
   readonly keys: readonly VerifierKey[];

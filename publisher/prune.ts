@@ -18,6 +18,7 @@ import { sweepContents } from './sweep-contents.ts';
 import { errnoOf, systemReason } from './system-error.ts';
 import { withIndexes } from './version-indexes.ts';
 
+/** What stays, and who follows the work. */
 export interface PruneOptions {
   /** Newest versions that stay readable; at least 1. */
   readonly keep: number;

@@ -30,6 +30,7 @@ export interface RepairProgress {
   readonly bytes: number;
 }
 
+/** What is repaired, how it was sealed, and who is told. */
 export interface RepairOptions {
   /** The version to repair; all that are retained unless given. */
   readonly version?: number;

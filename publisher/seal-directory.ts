@@ -14,7 +14,7 @@ import type { Sealing } from './sealing.ts';
 import { fromSource, sourceError } from './source-error.ts';
 
 /** Page size of every directory, whatever that of files is. */
-export const DIRECTORY_PAGE_SIZE = 16_384;
+const DIRECTORY_PAGE_SIZE = 16_384;
 
 /**
  * Seals a directory and everything below it, and adds it to the version.

@@ -5,6 +5,7 @@ import { isUnchanged, type ScannedFile } from './scan-reader.ts';
 import type { FilePlace } from './scan-writer.ts';
 import type { Sealing } from './sealing.ts';
 
+/** What the entry of a sealed file is made of. */
 export interface SealedFile {
   readonly descriptor: Descriptor;
   /** As they were before and after the file was read. */

@@ -5,6 +5,7 @@ import { defaultWorkers } from './hash-threads.ts';
 import type { SealProgress } from './sealing.ts';
 import type { SigningKey } from './signing-key.ts';
 
+/** What is sealed how, and for whom. */
 export interface SealOptions {
   /** The name that the statement speaks for; that of the store unless given. */
   readonly origin?: string;

@@ -12,6 +12,7 @@ import {
   type StatementChoice,
 } from './statement-target.ts';
 
+/** Which statement is signed, and under which name. */
 export interface SignOptions extends StatementChoice {
   /** Name of the key in the signature line; the statement's origin unless given. */
   readonly keyName?: string;

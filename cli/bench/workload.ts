@@ -21,6 +21,7 @@ export interface WorkloadOptions {
   readonly seed: number;
 }
 
+/** Most reads of one run, and lines of a trace. */
 export const MAX_READS = 1_000_000;
 /** Most bytes of one read. */
 export const MAX_READ_SIZE = 16_777_216;

@@ -7,6 +7,7 @@ import { LocalFile } from './local-file.ts';
 import { PartFile } from './part-file.ts';
 import { partName } from './part-name.ts';
 
+/** What a copy gets beside its bytes, and who follows it. */
 export interface CopyFileOptions {
   readonly attributes: Attributes;
   readonly signal: AbortSignal;

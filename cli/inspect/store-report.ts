@@ -19,7 +19,7 @@ import type { Field } from '../fields.ts';
 import { formatSize } from '../progress.ts';
 
 /** What a store holds of one version. */
-export interface VersionReport {
+interface VersionReport {
   readonly version: number;
   readonly issued: string;
   readonly expires: string | null;
@@ -44,7 +44,7 @@ interface PackReport {
 }
 
 /** Measures every version of a store, newest first. */
-export function reportVersions({ path }: LocalStore): readonly VersionReport[] {
+function reportVersions({ path }: LocalStore): readonly VersionReport[] {
   return listVersions(path).flatMap((version) => {
     const found = readStatement(path, version);
     if (found === undefined) return [];

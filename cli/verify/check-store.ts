@@ -28,6 +28,7 @@ export interface Finding {
   readonly id: Uint8Array;
 }
 
+/** Which version of a store is checked, and who is told. */
 export interface CheckStoreOptions {
   /** The version that is checked. */
   readonly version: number;

@@ -11,6 +11,7 @@ import { type Fault, faultAt } from './hash-file.ts';
 import type { FileSettings } from './stored-objects.ts';
 import type { ReadObject } from './walk-version.ts';
 
+/** Which version has lost directories, and what they are sealed from and like. */
 export interface LostDirectoriesOptions {
   readonly store: string;
   readonly source: string;

@@ -1,5 +1,5 @@
 import { HASH_LENGTH } from '../../../common/limits.ts';
-import { type TreeShape, widthOf } from '../../../common/tree/shape.ts';
+import type { TreeShape } from '../../../common/tree/shape.ts';
 
 /** Bytes before the first segment: what the file is about. */
 export const HEADER_LENGTH = 4096;
@@ -59,13 +59,18 @@ export class KeptLayout {
     return { offset, count: this.segmentPages - within };
   }
 
+  /** Places the bytes of a page. */
   page(page: number): KeptRun {
     const { segment, within } = this.#segment(page, this.segmentPages);
     const offset = this.#start(segment) + this.#pagesStart + within * this.shape.pageSize;
     return { offset, count: this.segmentPages - within };
   }
 
-  /** @param level - Below the root. */
+  /**
+   * Places a node.
+   *
+   * @param level - Below the root.
+   */
   node(level: number, index: number): KeptRun {
     const { arity } = this.shape;
     if (level >= this.#levels) {
@@ -76,11 +81,6 @@ export class KeptLayout {
     const { segment, within } = this.#segment(index, width);
     const start = this.#start(segment) + (this.#levelStarts[level] ?? 0);
     return { offset: start + within * HASH_LENGTH, count: width - within };
-  }
-
-  /** Segments of the object. */
-  get segments(): number {
-    return Math.ceil(widthOf(this.shape, 0) / this.segmentPages);
   }
 
   #segment(index: number, width: number) {
