@@ -32,12 +32,19 @@ export interface Ask<Type extends AnswerType, Result> {
   /** What a read rests on, for diagnostics: its object, and the anchors that its answer is to lead to. */
   readonly basis?: FailedAnswer['basis'];
   /**
+   * Since when the answer is waited for, if another server has given a wrong one; milliseconds of
+   * `performance.now()`.
+   */
+  readonly since?: number | undefined;
+  /**
    * Verifies the answer at once; called for one answer only. What it throws fails the request, and the
    * server is not asked again.
    *
    * The answer's bytes are views of its frame, good during this call only.
+   *
+   * @param from - To be blamed if something turns out wrong only later.
    */
-  accept(answer: Answer<Type>): Result;
+  accept(answer: Answer<Type>, from: Pick<ServerChannel, 'blame'>): Result;
 }
 
 /** Who wants to know of newer statements. */
@@ -47,7 +54,7 @@ export interface WatchListener {
    *
    * @param from - The server that sent it.
    */
-  statement(note: Uint8Array, from: Channel): void;
+  statement(note: Uint8Array, from: ServerChannel): void;
   /** Told why nothing more will come. */
   ended(error: unknown): void;
 }
@@ -79,6 +86,12 @@ export interface Channel {
   /** Tells who asked for diagnostics that a check of what the server sent failed. */
   report(failure: FailedCheck): void;
 
+  /** Ends all connections because they are no longer needed. */
+  close(): void;
+}
+
+/** A channel to one server, which can be given up for what that server sent. */
+export interface ServerChannel extends Channel {
   /**
    * Gives up the server because of what it sent.
    *
@@ -87,6 +100,6 @@ export interface Channel {
    */
   fail(error: PagesealError): void;
 
-  /** Ends all connections because they are no longer needed. */
-  close(): void;
+  /** Gives up the server for a check that failed, and reports that; nothing if it was given up before. */
+  blame(failure: FailedCheck): void;
 }

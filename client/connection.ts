@@ -19,14 +19,14 @@ import {
   type ServerMessage,
   type Welcome,
 } from '../common/wire.ts';
-import type { AnswerType, Ask } from './channel.ts';
+import type { AnswerType, Ask, ServerChannel } from './channel.ts';
 import type { FailedCheck } from './failed-check.ts';
 import { Liveness } from './liveness.ts';
 import { Pending, type PendingHolder, type PendingOwner } from './pending.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 /** Who uses a connection. */
-export interface ConnectionOwner {
+export interface ConnectionOwner extends Pick<ServerChannel, 'blame'> {
   /** An answer has left room for more requests. */
   ready(connection: Connection): void;
   /** The server is about to stop: what is in flight will be answered, nothing new may be sent. */
@@ -287,7 +287,7 @@ export class Connection implements TransportEvents, PendingHolder {
     const isWanted = pending.holder === this;
     if (pending.repeats && !isWanted) return;
     try {
-      const result = pending.ask.accept(message as never);
+      const result = pending.ask.accept(message as never, this.#owner);
       if (isWanted) pending.owner.answered(pending, result);
     } catch (error) {
       this.#refused = pending;

@@ -2,7 +2,7 @@ import { IntegrityError, ProtocolError } from '../common/errors.ts';
 import type { Statement } from '../common/statement.ts';
 import type { AcceptedStatement } from './accept.ts';
 import type { Acceptor } from './acceptor.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, ServerChannel } from './channel.ts';
 import { judgePushed } from './judge-offered.ts';
 import { isOutdated } from './outdated.ts';
 
@@ -39,7 +39,7 @@ export class Follower<Opened> {
   #holds = 0;
   #stop: (() => void) | undefined;
   /** The last note that came from each server, until it is looked at. */
-  readonly #notes = new Map<Channel, Uint8Array>();
+  readonly #notes = new Map<ServerChannel, Uint8Array>();
   #isJudging = false;
 
   /** @param accepted - What the connection was greeted with, once accepted. */

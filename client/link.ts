@@ -8,7 +8,7 @@ import {
 import { MIN_FRAME_LENGTH } from '../common/limits.ts';
 import { Aborts } from './aborts.ts';
 import { busyDelay } from './back-off.ts';
-import type { AnswerType, Ask, Channel, WatchListener } from './channel.ts';
+import type { AnswerType, Ask, ServerChannel, WatchListener } from './channel.ts';
 import {
   type Connection,
   type ConnectionOwner,
@@ -55,7 +55,7 @@ export interface LinkOptions {
  *
  * @see SPEC.md, "Connection life"
  */
-export class Link implements Channel, PendingOwner, ConnectionOwner {
+export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
   readonly #options: LinkOptions;
   readonly #random: () => number;
   readonly #redial: Redial;
@@ -153,6 +153,12 @@ export class Link implements Channel, PendingOwner, ConnectionOwner {
 
   report(failure: FailedCheck): void {
     this.#options.onFailedCheck?.(failure);
+  }
+
+  blame(failure: FailedCheck): void {
+    if (this.#ended) return;
+    this.fail(failure.error);
+    this.report(failure);
   }
 
   fail(error: PagesealError): void {

@@ -120,14 +120,10 @@ export class Mirrors implements Channel, Field {
     this.#options.onFailedCheck(failure);
   }
 
-  fail(error: PagesealError): void {
-    if (this.#ended) return;
-    this.#ended = error;
-    for (const race of this.#races) race.abort(lost(error));
-    for (const { link } of this.mirrors) link.close();
-  }
-
   close(): void {
-    this.fail(closedHere());
+    if (this.#ended) return;
+    this.#ended = closedHere();
+    for (const race of this.#races) race.abort(lost(this.#ended));
+    for (const { link } of this.mirrors) link.close();
   }
 }

@@ -21,10 +21,6 @@ export class OfflineChannel implements Channel {
     // nobody sent what failed
   }
 
-  fail(): void {
-    // nobody to give up
-  }
-
   close(): void {
     // nothing is open
   }

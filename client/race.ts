@@ -1,7 +1,7 @@
 import { toHex } from '../common/bytes.ts';
 import { fixedCost } from '../common/cost.ts';
 import type { AnswerType, Ask } from './channel.ts';
-import { silent } from './connection.ts';
+import { lost, silent } from './connection.ts';
 import type { Mirror, Run } from './mirror.ts';
 import { isOutdated } from './outdated.ts';
 
@@ -44,15 +44,16 @@ export class Race {
     resolve: (result: unknown) => void,
     reject: (error: unknown) => void,
   ) {
-    const { message } = ask;
+    const { message, since = performance.now() } = ask;
     this.#field = field;
     this.#cost = ask.cost ?? fixedCost(message.type);
     this.#object = 'object' in message && message.object ? toHex(message.object) : undefined;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#deadline = performance.now() + field.deadlineMs;
+    this.#deadline = since + field.deadlineMs;
     // who comes second must not write where the first one's bytes are in use
-    const accept = (answer: never) => (this.#isOver ? undefined : ask.accept(answer));
+    const accept: typeof ask.accept = (answer, from) =>
+      this.#isOver ? undefined : ask.accept(answer, from);
     this.#ask = { ...ask, accept };
   }
 
@@ -72,7 +73,7 @@ export class Race {
   #next(now: number): void {
     const mirror = this.#best(now);
     if (mirror !== undefined) this.#run(mirror);
-    else if (this.#runs.size === 0) this.abort(this.#error ?? this.#lateness());
+    else if (this.#runs.size === 0) this.abort(this.#error ?? this.#absence());
   }
 
   /** Those that have a connection and are not known to lack the object come first, then the fastest. */
@@ -144,6 +145,12 @@ export class Race {
     const wait = isKnown ? Math.max(MIN_HEDGE_MS, HEDGE_FACTOR * expected) : DEFAULT_HEDGE_MS;
     const left = Math.max(0, this.#deadline - now);
     this.#timer = setTimeout(() => this.#tick(), next ? Math.min(wait, left) : left);
+  }
+
+  /** Says why nobody was asked. */
+  #absence(): unknown {
+    const caught = this.#field.mirrors.find(({ isHonest }) => !isHonest)?.link.endedBy;
+    return caught ? lost(caught) : this.#lateness();
   }
 
   #lateness(): unknown {

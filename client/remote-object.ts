@@ -12,7 +12,7 @@ import {
 import { pageCount, pagesLength, type TreeShape, treeShape } from '../common/tree/shape.ts';
 import { encodeServerFrame, type ReadPages } from '../common/wire.ts';
 import type { VerifiedCache } from './cache.ts';
-import type { Answer, Background, Channel } from './channel.ts';
+import type { Answer, Ask, Background, Channel } from './channel.ts';
 import type { KeptObject } from './durable-cache.ts';
 import { type Fetch, KeptReads } from './kept-reads.ts';
 import { type Anchors, VerifiedNodes } from './node-cache.ts';
@@ -29,6 +29,15 @@ export interface PageOptions {
 interface ReadOptions extends PageOptions {
   /** Receives every node of the proof once it is verified. */
   readonly keep?: (runs: readonly NodeRun[]) => void;
+}
+
+type PagesAsk<Result> = Ask<'pages', Result>;
+
+/** Pages that may have come before what proves them, and who sent them. */
+interface EarlyPages {
+  readonly data: Uint8Array;
+  readonly from: Parameters<PagesAsk<unknown>['accept']>[1];
+  readonly isVerified: boolean;
 }
 
 /**
@@ -130,7 +139,8 @@ export class RemoteObject {
   /**
    * Reads pages and, beside them, their leaf hashes: two requests that do not wait for each other.
    *
-   * The leaf hashes are verified first, and kept; then the pages, against them.
+   * The leaf hashes are verified first, and kept; then the pages, against them. Who sent pages that are
+   * not right is to blame even if they came first, and they are asked of others.
    *
    * @returns As `readPages`.
    * @see SPEC.md, V16 to V19
@@ -152,50 +162,58 @@ export class RemoteObject {
       areVerified = true;
       this.nodes.keep(runs);
     };
-    const accept = ({ data, siblings }: Answer<'pages'>) => {
+    const accept: PagesAsk<EarlyPages>['accept'] = ({ data, siblings }, from) => {
       checkLength(data, pagesLength(this.shape, start, end));
       checkProofLength(this.shape, range, siblings);
       if (areVerified) verifyPages(this.shape, range, data, siblings, leaves);
-      return { data: handOut(data, options.into), wasVerified: areVerified };
+      return { data: handOut(data, options.into), from, isVerified: areVerified };
     };
     const { signal, background } = options;
+    const since = performance.now();
     const [, pages] = await Promise.all([
       this.readNodesUnder(0, start, end, above, { keep, signal, background }),
       this.#requestPages(range, leaves, accept, options),
     ]);
-    if (!pages.wasVerified) this.#verifyLate(range, pages.data, leaves);
-    this.#kept?.keepPages(start, end, pages.data);
-    return pages.data;
+    const isRight = pages.isVerified || this.#verifyLate(range, pages, leaves);
+    const right = isRight ? pages : await this.#requestPages(range, leaves, accept, options, since);
+    this.#kept?.keepPages(start, end, right.data);
+    return right.data;
   }
 
-  /** Verifies pages that came before their leaf hashes. */
-  #verifyLate(range: NodeRange, data: Uint8Array, leaves: Uint8Array): void {
+  /**
+   * Verifies pages that came before their leaf hashes, and blames who sent them if they are not right.
+   *
+   * @returns Whether they are.
+   */
+  #verifyLate(range: NodeRange, { data, from }: EarlyPages, leaves: Uint8Array): boolean {
     const siblings = new Uint8Array();
     try {
       verifyPages(this.shape, range, data, siblings, leaves);
+      return true;
     } catch (error) {
-      this.#connection.fail(error as PagesealError);
-      this.#connection.report({
+      from.blame({
         check: 'answer',
         error: error as PagesealError,
         frame: encodeServerFrame(1, { type: 'pages', data, siblings }),
         request: { requestId: 1, message: this.#pagesMessage(range) },
         basis: { descriptor: this.descriptor, anchors: leaves },
       });
-      throw error;
+      return false;
     }
   }
 
   #requestPages<Result>(
     range: NodeRange,
     anchors: Uint8Array,
-    accept: (answer: Answer<'pages'>) => Result,
+    accept: PagesAsk<Result>['accept'],
     { signal, background }: PageOptions,
+    since?: number,
   ): Promise<Result> {
     const message = this.#pagesMessage(range);
     const cost = this.#affordable(pagesCost(this.shape, range));
     const basis = { descriptor: this.descriptor, anchors };
-    const ask = { message, answer: 'pages', cost, background, basis, accept } as const;
+    const answer = 'pages';
+    const ask: PagesAsk<Result> = { message, answer, cost, background, basis, since, accept };
     return this.#connection.request(ask, signal);
   }
 

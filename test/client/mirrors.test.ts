@@ -1,9 +1,8 @@
-import { describe, expect, it, onTestFinished, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { ConnectOptions } from '../../client/connect.ts';
 import { decodeDiagnostics } from '../../client/diagnostics.ts';
 import { connect, connectObjects } from '../../client/node/index.ts';
 import { TransientVersions } from '../../client/version-memory.ts';
-import type { PagesealError } from '../../common/errors.ts';
 import type { Statement } from '../../common/statement.ts';
 import { encodeServerFrame } from '../../common/wire.ts';
 import { flipBit, noise } from '../helpers/bytes.ts';
@@ -25,6 +24,7 @@ import {
   Signer,
   signer,
 } from '../helpers/memory-volume.ts';
+import { connectMirrors, startMirrors } from '../helpers/mirrors.ts';
 import { Versions } from '../helpers/versions.ts';
 
 const data = file(noise(12_000_000));
@@ -52,33 +52,11 @@ function at(more: Partial<Statement> = {}, named = root, by = signer): MemoryVol
 }
 
 /** Starts servers that end with the test. */
-async function mirrors(...tampers: readonly (Tamper | MemoryVolume)[]): Promise<HostileServer[]> {
-  return Promise.all(
-    tampers.map(async (what) => {
-      const isVolume = what instanceof MemoryVolume;
-      const server = await hostileServer(isVolume ? what : at(), isVolume ? honest : what);
-      onTestFinished(() => server[Symbol.asyncDispose]());
-      return server;
-    }),
+function mirrors(...tampers: readonly (Tamper | MemoryVolume)[]): Promise<HostileServer[]> {
+  const row = tampers.map((what) =>
+    what instanceof MemoryVolume ? { volume: what } : { volume: at(), tamper: what },
   );
-}
-
-/** Connects to all of them, until the end of the test. */
-async function connected(
-  servers: readonly (HostileServer | string)[],
-  options: Partial<ConnectOptions> = {},
-) {
-  const caught: { readonly url: string; readonly code: PagesealError['code'] }[] = [];
-  const urls = servers.map((server) => (typeof server === 'string' ? server : server.url));
-  const volume = await connect(urls, {
-    keys: [signer.key],
-    deadlineMs: 5000,
-    now: () => Date.parse('2026-11-22T00:00:00Z'),
-    onQuarantine: (url, { code }) => caught.push({ url, code }),
-    ...options,
-  });
-  onTestFinished(() => volume.close());
-  return { volume, caught };
+  return startMirrors(...row);
 }
 
 const NOWHERE = `ws://127.0.0.1:9/${ORIGIN}`;
@@ -95,7 +73,7 @@ describe('connect() to mirrors', () => {
 
   test('V7 opens the newest version that any of them offers', async () => {
     const servers = await mirrors(at({ version: 3 }), at({ version: 7 }), at({ version: 5 }));
-    const { volume } = await connected(servers);
+    const { volume } = await connectMirrors(servers);
     expect(volume.statement.version).toBe(7);
   });
 
@@ -103,7 +81,7 @@ describe('connect() to mirrors', () => {
     const gone = directory([entryOf('other', small)]);
     const [ahead, ...others] = await mirrors(at({ version: 9 }, gone), at({ version: 8 }));
     const memory = new TransientVersions();
-    const { volume } = await connected([ahead as HostileServer, ...others], { memory });
+    const { volume } = await connectMirrors([ahead as HostileServer, ...others], { memory });
     expect(volume.statement.version).toBe(8);
     expect((await memory.recall(ORIGIN))?.version).toBe(8);
   });
@@ -118,7 +96,7 @@ describe('connect() to mirrors', () => {
     });
     const forked = directory([entryOf('f', small)]);
     const servers = await mirrors(at({ version: 4 }), at({ version: 4 }, forked));
-    const connecting = connected(servers, { memory });
+    const connecting = connectMirrors(servers, { memory });
     await expect(connecting).rejects.toThrow(failure('FreshnessError', 'ERR_EQUIVOCATION'));
     expect(kept).toHaveLength(1);
     for (const server of servers) await server.disconnected();
@@ -126,17 +104,17 @@ describe('connect() to mirrors', () => {
 
   test('V3 takes no part in one that forges', async () => {
     const servers = await mirrors(at({ version: 9 }, root, new Signer(9)), at({ version: 2 }));
-    const { volume, caught } = await connected(servers);
+    const { volume, caught } = await connectMirrors(servers);
     expect(volume.statement.version).toBe(2);
     expect(caught).toEqual([{ url: servers[0]?.url, code: 'ERR_THRESHOLD' }]);
   });
 
   test('V15 does without one that can not be reached, and fails without all', async () => {
     const [server] = await mirrors(honest);
-    const { volume } = await connected([NOWHERE, server as HostileServer]);
+    const { volume } = await connectMirrors([NOWHERE, server as HostileServer]);
     expect(await (await volume.open('g')).read(0, 3000)).toEqual(small.data);
     const other = `ws://127.0.0.1:10/${ORIGIN}`;
-    const nobody = connected([NOWHERE, other]);
+    const nobody = connectMirrors([NOWHERE, other]);
     await expect(nobody).rejects.toThrow(failure('TransportError', 'ERR_CONNECT'));
   });
 
@@ -146,7 +124,7 @@ describe('connect() to mirrors', () => {
       honest,
     );
     const started = performance.now();
-    const { volume } = await connected(servers, { deadlineMs: 60_000 });
+    const { volume } = await connectMirrors(servers, { deadlineMs: 60_000 });
     expect(performance.now() - started).toBeLessThan(10_000);
     expect(await (await volume.open('g')).read(0, 3000)).toEqual(small.data);
   });
@@ -154,12 +132,12 @@ describe('connect() to mirrors', () => {
 
 describe('Volume, of mirrors', () => {
   async function readAll(servers: readonly HostileServer[], options?: Partial<ConnectOptions>) {
-    const { volume, caught } = await connected(servers, options);
+    const { volume, caught, bundles } = await connectMirrors(servers, options);
     const opened = await volume.open('f');
     const given: Uint8Array[] = [];
     for await (const run of opened.pages({ reuse: true })) given.push(run.slice());
     expect(Buffer.compare(Buffer.concat(given), data.data)).toBe(0);
-    return { volume, caught };
+    return { volume, caught, bundles };
   }
 
   const reads = (server: HostileServer | undefined) => server?.asked('readPages').length ?? 0;
@@ -172,10 +150,8 @@ describe('Volume, of mirrors', () => {
   });
 
   test('V18 completes a read that one has spoiled, and never asks that one again', async () => {
-    const bundles: Uint8Array[] = [];
     const servers = await mirrors(corrupt, honest);
-    const onDiagnostics = (bundle: Uint8Array) => void bundles.push(bundle);
-    const { volume, caught } = await readAll(servers, { onDiagnostics });
+    const { volume, caught, bundles } = await readAll(servers);
     expect(caught).toEqual([{ url: servers[0]?.url, code: 'ERR_PROOF_MISMATCH' }]);
     expect(bundles).toHaveLength(1);
     const { code, url } = decodeDiagnostics(bundles[0] as Uint8Array);
@@ -187,7 +163,7 @@ describe('Volume, of mirrors', () => {
   });
 
   test('V18 fails where all have spoiled it', async () => {
-    const { volume, caught } = await connected(await mirrors(corrupt, corrupt));
+    const { volume, caught } = await connectMirrors(await mirrors(corrupt, corrupt));
     const reading = (await volume.open('f')).read(0, 5000);
     await expect(reading).rejects.toThrow(failure('IntegrityError', 'ERR_PROOF_MISMATCH'));
     expect(caught).toHaveLength(2);
@@ -195,7 +171,7 @@ describe('Volume, of mirrors', () => {
 
   test('V25 reads from another what one says it does not have, and remembers that', async () => {
     const servers = await mirrors(refusing, honest);
-    const { volume } = await connected(servers, { cache: { pageBytes: 0 } });
+    const { volume } = await connectMirrors(servers, { cache: { pageBytes: 0 } });
     const opened = await volume.open('g');
     for (let i = 0; i < 20; i += 1) expect(await opened.read(0, 3000)).toEqual(small.data);
     expect(opened.size).toBe(3000);
@@ -206,7 +182,7 @@ describe('Volume, of mirrors', () => {
 
   test('V25 reports the refusal where all refuse', async () => {
     const servers = await mirrors(honest, honest);
-    const { volume } = await connected(servers);
+    const { volume } = await connectMirrors(servers);
     const opened = await volume.open('g');
     for (const server of servers) server.tamper = refusing;
     await expect(opened.read(0, 10)).rejects.toThrow(failure('RequestError', 'ERR_REMOTE_GONE'));
@@ -245,7 +221,7 @@ describe('Volume, of mirrors', () => {
 
   test('V15 waits for none beyond the deadline', async () => {
     const servers = await mirrors(honest, honest);
-    const { volume } = await connected(servers, { deadlineMs: 400 });
+    const { volume } = await connectMirrors(servers, { deadlineMs: 400 });
     const opened = await volume.open('g');
     for (const server of servers) server.tamper = silent;
     const started = performance.now();
@@ -265,7 +241,7 @@ describe('Volume, of mirrors', () => {
 
   test('gives up a read whose signal aborts, on all of them', async () => {
     const servers = await mirrors(honest, honest);
-    const { volume } = await connected(servers);
+    const { volume } = await connectMirrors(servers);
     const opened = await volume.open('g');
     for (const server of servers) server.tamper = silent;
     const stop = new AbortController();
@@ -292,7 +268,7 @@ describe('Volume.watch(), of mirrors', () => {
       })),
     );
     const good = await hostileServer(versions.volume);
-    const { volume, caught } = await connected([forging, good]);
+    const { volume, caught } = await connectMirrors([forging, good]);
     const next = volume.next();
     versions.publish({ g: small, more: small });
     expect((await next).statement.version).toBe(2);
@@ -304,7 +280,7 @@ describe('Volume.watch(), of mirrors', () => {
 
   test('V15 ends when all stay away', async () => {
     const servers = await mirrors(honest, honest);
-    const { volume } = await connected(servers, { deadlineMs: 300 });
+    const { volume } = await connectMirrors(servers, { deadlineMs: 300 });
     const next = volume.next();
     for (const server of servers) await server[Symbol.asyncDispose]();
     await expect(next).rejects.toThrow(failure('TransportError', 'ERR_CONNECTION'));
