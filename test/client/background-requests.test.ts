@@ -48,7 +48,7 @@ describe('requests that nobody waits for', () => {
     wire.link.close();
   });
 
-  it('are as any other once somebody waits for them', async () => {
+  it('may fill the whole window once somebody waits for them', async () => {
     const wire = await greeted();
     const background = { ...inBackground(), isWanted: true };
     const given = [ask(wire, 1, HALF), ask(wire, 2, HALF, background)];

@@ -5,7 +5,7 @@ import { connect } from '../../client/node/index.ts';
 import { noise } from '../helpers/bytes.ts';
 import { failure } from '../helpers/failure.ts';
 import { connectTo, hostileServer, on } from '../helpers/hostile-server.ts';
-import { file, ORIGIN, Signer, signer, volumeOfFiles } from '../helpers/memory-volume.ts';
+import { file, ISSUED, ORIGIN, Signer, signer, volumeOfFiles } from '../helpers/memory-volume.ts';
 
 const volume = volumeOfFiles({ f: file(noise(3000)) });
 const wrong = expect.objectContaining({ name: 'TypeError' });
@@ -66,6 +66,9 @@ describe('connect()', () => {
   it.each([
     { what: 'no deadline', options: { deadlineMs: Number.POSITIVE_INFINITY } },
     { what: 'no caches', options: { cache: { pageBytes: 0, nodeBytes: 0 } } },
+    { what: 'as many signatures as keys', options: { threshold: 1 } },
+    { what: 'no age allowed', options: { maxAgeMs: 0, now: () => ISSUED } },
+    { what: 'the least version and series', options: { minVersion: 1, series: 0 } },
   ])('reads with $what', async ({ options }) => {
     await using server = await hostileServer(volume);
     await using opened = await connectTo(server, options);

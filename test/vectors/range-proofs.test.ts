@@ -3,6 +3,7 @@ import { VerifiedCache } from '../../client/cache.ts';
 import type { Channel } from '../../client/channel.ts';
 import { RemoteObject } from '../../client/remote-object.ts';
 import { equalBytes } from '../../common/bytes.ts';
+import { HASH_LENGTH } from '../../common/limits.ts';
 import {
   anchorRange,
   type NodeRange,
@@ -145,7 +146,11 @@ describe('range-proofs.json', () => {
         const above = anchorRange(tree.shape, range);
         const anchors = listed(tree, range.anchorLevel, above.start, above.end);
         const nodes = listed(tree, level, first, first + count);
-        expect(() => verifyRange(tree.shape, range, nodes, proof, anchors)).not.toThrow();
+        const verified = verifyRange(tree.shape, range, nodes, proof, anchors);
+        expect(verified).toHaveLength(step + 1); // one run for each level
+        for (const { level: on, start, hashes } of verified) {
+          expect(hashes).toEqual(listed(tree, on, start, start + hashes.length / HASH_LENGTH));
+        }
       });
     }
   });
