@@ -1,7 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
 import { FSVERITY, RFC9162 } from '../../common/tree/profile.ts';
 import type { ServerMessage } from '../../common/wire.ts';
-import { attackedVolume, expectRefusedReads, onReads } from '../helpers/attacked-volume.ts';
+import {
+  attackedVolume,
+  expectRefusedReads,
+  onReads,
+  type ReadRequest,
+} from '../helpers/attacked-volume.ts';
 import { flipBit, join, noise } from '../helpers/bytes.ts';
 import { failure } from '../helpers/failure.ts';
 import { connectTo, hostileServer } from '../helpers/hostile-server.ts';
@@ -24,6 +29,15 @@ function swap(bytes: Uint8Array, a: number, b: number, length: number): Uint8Arr
   copy.set(bytes.subarray(a, a + length), b);
   copy.set(bytes.subarray(b, b + length), a);
   return copy;
+}
+
+/** What another object of the same shape has where a request asks for pages. */
+function answerOf(object: MemoryObject, own: Pages, request: ReadRequest): Pages {
+  const { first: start, count, anchorLevel } = request;
+  const siblings = new Uint8Array(own.siblings.length);
+  const data = new Uint8Array(own.data.length);
+  object.readPages({ level: 0, start, end: start + count, anchorLevel }, siblings, data);
+  return { type: 'pages', siblings, data };
 }
 
 describe.each([RFC9162, FSVERITY])('RemoteFile of $name', (profile) => {
@@ -118,38 +132,14 @@ describe.each([RFC9162, FSVERITY])('RemoteFile of $name', (profile) => {
     { attack: 'both', change: (_own: Pages, others: Pages) => others },
   ])('V18 refuses another file of the same shape: $attack', async ({ change }) => {
     const tamper = onReads(f, 'pages', (message, request) => {
-      const start = request.first;
-      const range = {
-        level: 0,
-        start,
-        end: start + request.count,
-        anchorLevel: request.anchorLevel,
-      };
-      const others = {
-        type: 'pages' as const,
-        siblings: new Uint8Array(message.siblings.length),
-        data: new Uint8Array(message.data.length),
-      };
-      g.readPages(range, others.siblings, others.data);
-      return change(message, others);
+      return change(message, answerOf(g, message, request));
     });
     await expectRefusedReads(volume, tamper, MISMATCH, ['page']);
   });
 
   test('V18 refuses a page of the version before, with its own proof', async () => {
     const old = file(flipBit(f.data, 8 * 5000), { profile });
-    const tamper = onReads(f, 'pages', (message, request) => {
-      const start = request.first;
-      const range = {
-        level: 0,
-        start,
-        end: start + request.count,
-        anchorLevel: request.anchorLevel,
-      };
-      const answer = { ...message, data: message.data.slice(), siblings: message.siblings.slice() };
-      old.readPages(range, answer.siblings, answer.data);
-      return answer;
-    });
+    const tamper = onReads(f, 'pages', (message, request) => answerOf(old, message, request));
     await expectRefusedReads(volume, tamper, MISMATCH);
   });
 

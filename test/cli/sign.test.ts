@@ -6,6 +6,7 @@ import { parseNote } from '../../common/note.ts';
 import { parseVerifierKey, verifyNote } from '../../common/signature.ts';
 import { pageseal } from '../helpers/cli.ts';
 import { folder, plant } from '../helpers/folder.ts';
+import { storedNote } from '../helpers/stored-volume.ts';
 
 const ORIGIN = 'lab.example/images';
 const ALGORITHMS = ['ed25519', 'ecdsa-p256'];
@@ -19,9 +20,7 @@ async function setting(algorithm = 'ed25519'): Promise<{ cwd: string; verifierKe
   return { cwd, verifierKey: stdout.trimEnd() };
 }
 
-function noteOf(cwd: string): Uint8Array {
-  return new Uint8Array(readFileSync(join(cwd, 'store', 'statements', '1')));
-}
+const noteOf = (cwd: string) => storedNote(join(cwd, 'store'));
 
 describe('pageseal sign and strip', () => {
   it.each(ALGORITHMS)('make a signature that openssl verifies: %s', async (algorithm) => {

@@ -1,12 +1,12 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { TransportError } from '../../common/errors.ts';
 import { FIXED_COST } from '../../common/limits.ts';
 import type { ReadPages, ServerMessage } from '../../common/wire.ts';
 import { failure } from '../helpers/failure.ts';
 import { NUM_RUNS } from '../helpers/num-runs.ts';
-import { DEADLINE, greeted, LIMITS, turns, Wire } from '../helpers/wire.ts';
+import { DEADLINE, greeted, LIMITS, stopClocks, turns, Wire } from '../helpers/wire.ts';
 
 function ping(wire: Wire, cost?: number, signal?: AbortSignal): Promise<string> {
   const ask = { message: { type: 'ping' }, answer: 'pong', accept: () => 'pong' } as const;
@@ -79,8 +79,7 @@ class Play {
 
 const PONG: ServerMessage = { type: 'pong' };
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+stopClocks();
 
 describe('Link.open()', () => {
   test('V12 sends Hello alone until the server has answered it', async () => {

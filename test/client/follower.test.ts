@@ -1,17 +1,25 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ConnectOptions } from '../../client/connect.ts';
 import { TransientVersions } from '../../client/version-memory.ts';
 import type { Volume } from '../../client/volume.ts';
 import { utf8 } from '../../common/bytes.ts';
 import { flipBit } from '../helpers/bytes.ts';
-import { connectTo, hostileServer, on } from '../helpers/hostile-server.ts';
+import { connectTo, hostileServer, on, type Tamper } from '../helpers/hostile-server.ts';
 import { file, ISSUED, Signer, statementText } from '../helpers/memory-volume.ts';
 import { Versions } from '../helpers/versions.ts';
 
 const text = (content: string) => file(utf8(content));
 
-async function following(versions: Versions, ...more: Parameters<typeof hostileServer>[1][]) {
-  const server = await hostileServer(versions.volume, more[0]);
-  const volume = await connectTo(server);
+/** A server of these versions and its first reader, which end with the test. */
+async function following(
+  versions: Versions,
+  tamper?: Tamper,
+  options: Partial<ConnectOptions> = {},
+) {
+  const server = await hostileServer(versions.volume, tamper);
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const volume = await connectTo(server, options);
+  onTestFinished(() => volume.close());
   return { server, volume };
 }
 
@@ -54,8 +62,6 @@ describe('Volume.watch()', () => {
     expect(versions.volume.listeners).toBe(0);
     two.close(); // it does not own the connection
     expect(await read(volume, 'f')).toBe('one');
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('yields what was published before it was asked for', async () => {
@@ -65,13 +71,11 @@ describe('Volume.watch()', () => {
     expect((await volume.next()).statement.version).toBe(2);
     expect((await volume.next()).statement.version).toBe(2);
     expect(server.asked('watch')).toHaveLength(1);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('gives the newest to who takes long', async () => {
     const versions = firstVersion();
-    const { server, volume } = await following(versions);
+    const { volume } = await following(versions);
     const watch = volume.watch();
     const second = watch.next();
     await settle(volume);
@@ -84,8 +88,6 @@ describe('Volume.watch()', () => {
     while ((await volume.next()).statement.version < 5) await settle(volume);
     const last = (await watch.next()).value as Volume;
     expect(last.statement.version).toBe(5);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('serves all who wait with one watch', async () => {
@@ -98,13 +100,11 @@ describe('Volume.watch()', () => {
     expect(a).toBe(b);
     expect((c as IteratorResult<Volume>).value).toBe(a);
     expect(server.asked('watch')).toHaveLength(1);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('can be left and taken up again', async () => {
     const versions = firstVersion();
-    const { server, volume } = await following(versions);
+    const { volume } = await following(versions);
     for (const version of [2, 3, 4]) {
       const reason = new Error('enough');
       const stop = new AbortController();
@@ -115,28 +115,24 @@ describe('Volume.watch()', () => {
       versions.publish({ f: text(`${version}`) });
     }
     expect((await volume.next()).statement.version).toBe(4);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('V34 ignores an older statement and its own again', async () => {
     const versions = firstVersion();
     const one = versions.volume.newest();
     versions.publish({ f: text('two') });
-    const { server, volume } = await following(versions);
+    const { volume } = await following(versions);
     const next = volume.next();
     await settle(volume);
     versions.volume.publish(one, 1);
     await settle(volume);
     versions.publish({ f: text('three') });
     expect((await next).statement.version).toBe(3);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   const pushed = (change: (versions: Versions) => Uint8Array) => async () => {
     const versions = firstVersion();
-    const { server, volume } = await following(versions);
+    const { volume } = await following(versions);
     const next = volume.next();
     await settle(volume);
     versions.volume.publish(change(versions), 2);
@@ -149,8 +145,6 @@ describe('Volume.watch()', () => {
       () => true,
       () => false,
     );
-    volume.close();
-    await server[Symbol.asyncDispose]();
     return { name, code, isAlive };
   };
   const root = (versions: Versions, more = {}) => versions.note(text('x'), more).note;
@@ -225,23 +219,20 @@ describe('Volume.watch()', () => {
 
   it('V26 V34 says what is only audited of a pushed statement', async () => {
     const versions = firstVersion();
-    const server = await hostileServer(versions.volume);
-    const volume = await connectTo(server, { audit: new Set(['not-yet-valid'] as const) });
+    const audit = new Set(['not-yet-valid'] as const);
+    const { volume } = await following(versions, undefined, { audit });
     const next = volume.next();
     await settle(volume);
     versions.publish({ f: text('two') }, [], { issued: ISSUED + 10 * 86_400_000 });
     const { relaxed } = (await next).verdict;
     expect(relaxed).toEqual([expect.objectContaining({ code: 'ERR_NOT_YET_VALID' })]);
     expect(volume.verdict.relaxed).toEqual([]);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('V7 V34 refuses what another reader has gone beyond', async () => {
     const versions = firstVersion();
     const memory = new TransientVersions();
-    const server = await hostileServer(versions.volume);
-    const volume = await connectTo(server, { memory });
+    const { volume } = await following(versions, undefined, { memory });
     const next = volume.next();
     await settle(volume);
     const root = text('x');
@@ -251,13 +242,11 @@ describe('Volume.watch()', () => {
     versions.volume.add([root]);
     versions.volume.publish(two.note, two.version);
     await expect(next).rejects.toMatchObject({ name: 'FreshnessError', code: 'ERR_ROLLBACK' });
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('V34 does not accept a version whose root the server can not show, and goes on', async () => {
     const versions = firstVersion();
-    const { server, volume } = await following(versions);
+    const { volume } = await following(versions);
     const next = volume.next();
     await settle(volume);
     const { note, version } = versions.note(text('nobody has this'));
@@ -265,8 +254,6 @@ describe('Volume.watch()', () => {
     await settle(volume);
     versions.publish({ f: text('three') });
     expect((await next).statement.version).toBe(3);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('V18 V34 ends the connection if the root of a pushed version is not as signed', async () => {
@@ -281,13 +268,11 @@ describe('Volume.watch()', () => {
       code: 'ERR_PROOF_MISMATCH',
     });
     await server.disconnected();
-    await server[Symbol.asyncDispose]();
   });
 
   it('V15 ends when the server stays away', async () => {
     const versions = firstVersion();
-    const server = await hostileServer(versions.volume);
-    const volume = await connectTo(server, { deadlineMs: 300 });
+    const { server, volume } = await following(versions, undefined, { deadlineMs: 300 });
     const next = volume.next();
     await settle(volume);
     await server[Symbol.asyncDispose]();
@@ -305,15 +290,13 @@ describe('Volume.watch()', () => {
       const isLast = tamper === 'first' || answers === 2;
       return isLast ? { type: 'error', code: 'STORAGE', message: 'no', retryAfterMs: 0 } : message;
     });
-    const { server, volume } = await following(versions, refuse);
+    const { volume } = await following(versions, refuse);
     const next = volume.next();
     next.catch(() => undefined);
     await settle(volume);
     if (tamper === 'second') versions.publish({ f: text('two') });
     await expect(next).rejects.toMatchObject({ name: 'RequestError', code: 'ERR_REMOTE_STORAGE' });
     expect(await read(volume, 'f')).toBe('one');
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('V14 takes nothing but statements for answers to a watch', async () => {
@@ -333,7 +316,6 @@ describe('Volume.watch()', () => {
       code: 'ERR_UNEXPECTED_ANSWER',
     });
     await server.disconnected();
-    await server[Symbol.asyncDispose]();
   });
 
   it('S6 counts a watch until its first answer only', async () => {
@@ -343,8 +325,8 @@ describe('Volume.watch()', () => {
       maxOutstandingRequests: 8,
     };
     const versions = firstVersion();
-    const server = await hostileServer(versions.volume, undefined, limits);
-    const volume = await connectTo(server);
+    await using server = await hostileServer(versions.volume, undefined, limits);
+    await using volume = await connectTo(server);
     const next = volume.next();
     await settle(volume);
     // four reads of the whole window's cost would be refused beside a watch that counts
@@ -352,7 +334,5 @@ describe('Volume.watch()', () => {
     expect(new Set(reads)).toEqual(new Set(['one']));
     versions.publish({ f: text('two') });
     expect((await next).statement.version).toBe(2);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 });

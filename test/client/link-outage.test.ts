@@ -1,31 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { IntegrityError, TransportError } from '../../common/errors.ts';
 import type { ServerMessage } from '../../common/wire.ts';
 import { failure } from '../helpers/failure.ts';
 import {
   DEADLINE,
+  GONE,
   greeted,
   LIMITS,
+  PERIOD,
+  pass,
   read,
+  SILENT,
   type Socket,
   serve,
+  stopClocks,
   types,
   type Wire,
 } from '../helpers/wire.ts';
 
-/** Time between two looks at a connection. */
-const PERIOD = DEADLINE / 6;
 const PONG: ServerMessage = { type: 'pong' };
-const GONE = failure('TransportError', 'ERR_CONNECTION');
-const SILENT = failure('TransportError', 'ERR_DEADLINE');
 
-/** Lets time pass, and whatever waits for it happen. */
-async function pass(ms: number): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms);
-}
-
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+stopClocks();
 
 describe('Link, of a server that is silent', () => {
   test('V15 pings, and replaces the connection when nothing comes, long before the deadline', async () => {

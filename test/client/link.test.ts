@@ -1,29 +1,23 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { TransportError } from '../../common/errors.ts';
 import { failure } from '../helpers/failure.ts';
 import {
   DEADLINE,
+  GONE,
   greeted,
   LIMITS,
+  PERIOD,
   pages,
+  pass,
   read,
+  SILENT,
   type Socket,
   serve,
+  stopClocks,
   turns,
 } from '../helpers/wire.ts';
 
-/** Time between two looks at a connection. */
-const PERIOD = DEADLINE / 6;
-const GONE = failure('TransportError', 'ERR_CONNECTION');
-const SILENT = failure('TransportError', 'ERR_DEADLINE');
-
-/** Lets time pass, and whatever waits for it happen. */
-async function pass(ms: number): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms);
-}
-
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+stopClocks();
 
 describe('Link.request()', () => {
   test('V15 asks again on a new connection what the lost one has not answered, in order', async () => {

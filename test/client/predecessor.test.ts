@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RemoteFile } from '../../client/remote-file.ts';
 import { FSVERITY, RFC9162 } from '../../common/tree/profile.ts';
 import { encodeServerFrame } from '../../common/wire.ts';
@@ -26,6 +26,7 @@ async function counting(versions: Versions) {
     sent += encodeServerFrame(frame.requestId, frame.message).length;
     return frame;
   });
+  onTestFinished(() => server[Symbol.asyncDispose]());
   const takeSent = () => {
     const now = sent;
     sent = 0;
@@ -41,7 +42,7 @@ describe('a file at whose path another version is cached', () => {
     const versions = new Versions();
     versions.publish({ f: file(data, { pageSize: PAGE }) });
     const { server, takeSent } = await counting(versions);
-    const volume = await connectTo(server);
+    await using volume = await connectTo(server);
     expect(Buffer.compare(await readAll(await volume.open('f')), data)).toBe(0);
     versions.publish({ f: file(changed, { pageSize: PAGE }) });
     const newer = await volume.next();
@@ -52,8 +53,6 @@ describe('a file at whose path another version is cached', () => {
     expect(takeSent()).toBeLessThan(PAGE + 6 * (4 * 32 + 20) + 20);
     expect(Buffer.compare(await readAll(opened), changed)).toBe(0);
     expect(takeSent()).toBe(0);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('looks through more than one version', async () => {
@@ -61,7 +60,7 @@ describe('a file at whose path another version is cached', () => {
     const versions = new Versions();
     versions.publish({ f: file(data, { pageSize: PAGE }) });
     const { server, takeSent } = await counting(versions);
-    const volume = await connectTo(server);
+    await using volume = await connectTo(server);
     await readAll(await volume.open('f'));
     const contents = [1, 2, 3].map((page) => flipBit(data, 8 * PAGE * page * 50));
     let newer = volume;
@@ -74,17 +73,15 @@ describe('a file at whose path another version is cached', () => {
     }
     expect(Buffer.compare(await readAll(await newer.open('f')), contents[2] ?? data)).toBe(0);
     expect(takeSent()).toBeLessThan(2 * (PAGE + 4 * (4 * 32 + 20) + 20));
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('rests on nodes that are known of the other version', async () => {
     const data = noise(MIB);
     const versions = new Versions();
     versions.publish({ f: file(data, { pageSize: PAGE }) });
-    const server = await hostileServer(versions.volume);
+    await using server = await hostileServer(versions.volume);
     // room for few pages, and for all nodes
-    const volume = await connectTo(server, { cache: { pageBytes: 2 * PAGE } });
+    await using volume = await connectTo(server, { cache: { pageBytes: 2 * PAGE } });
     await readAll(await volume.open('f'));
     await (await volume.open('f')).read(10 * PAGE + 1, 10);
     versions.publish({ f: file(flipBit(data, 8 * 200 * PAGE), { pageSize: PAGE }) });
@@ -92,46 +89,40 @@ describe('a file at whose path another version is cached', () => {
     await opened.read(10 * PAGE + 1, 10);
     await opened.read(50 * PAGE + 1, 10);
     expect(server.asked('readPages').at(-1)).toMatchObject({ first: 50, anchorLevel: 0 });
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('asks for no node if nothing of the other version is cached', async () => {
     const data = noise(MIB);
     const versions = new Versions();
     versions.publish({ f: file(data, { pageSize: PAGE }) });
-    const server = await hostileServer(versions.volume);
-    const volume = await connectTo(server);
+    await using server = await hostileServer(versions.volume);
+    await using volume = await connectTo(server);
     await (await volume.open('f')).read(1, 10);
     versions.publish({ f: file(flipBit(data, 9), { pageSize: PAGE }) });
     const opened = await (await volume.next()).open('f');
     await opened.read(100 * PAGE + 1, 10);
     expect(server.asked('readNodes')).toEqual([]);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('gives up where the files have little in common', async () => {
     const versions = new Versions();
     versions.publish({ f: file(noise(8 * MIB, 1)) });
     const { server, takeSent } = await counting(versions);
-    const volume = await connectTo(server);
+    await using volume = await connectTo(server);
     await readAll(await volume.open('f'));
     versions.publish({ f: file(noise(8 * MIB, 2)) });
     const opened = await (await volume.next()).open('f');
     takeSent();
     expect(Buffer.compare(await opened.read(5, 10), noise(20, 2).subarray(5, 15))).toBe(0);
     expect(takeSent()).toBeLessThan((1 + 4 + 16 + 64 + 256 + 1024) * 4 * 32 * 1.1);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('does not compare files of another page size or profile', async () => {
     const data = noise(100_000);
     const versions = new Versions();
     versions.publish({ f: file(data) });
-    const server = await hostileServer(versions.volume);
-    const volume = await connectTo(server);
+    await using server = await hostileServer(versions.volume);
+    await using volume = await connectTo(server);
     let newer = volume;
     for (const options of [{ pageSize: 2048 }, { profile: FSVERITY }]) {
       await readAll(await newer.open('f'));
@@ -140,8 +131,6 @@ describe('a file at whose path another version is cached', () => {
     }
     expect(Buffer.compare(await readAll(await newer.open('f')), data)).toBe(0);
     expect(server.asked('readNodes')).toEqual([]);
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('leaves the older file right, and what it reads of its own version', async () => {
@@ -149,8 +138,8 @@ describe('a file at whose path another version is cached', () => {
     const changed = flipBit(data, 8 * 100_000);
     const versions = new Versions();
     versions.publish({ f: file(data) });
-    const server = await hostileServer(versions.volume);
-    const volume = await connectTo(server);
+    await using server = await hostileServer(versions.volume);
+    await using volume = await connectTo(server);
     const before = await volume.open('f');
     await readAll(before);
     versions.publish({ f: file(changed) });
@@ -159,16 +148,14 @@ describe('a file at whose path another version is cached', () => {
       expect(Buffer.compare(await readAll(after), changed)).toBe(0);
       expect(Buffer.compare(await readAll(before), data)).toBe(0);
     }
-    volume.close();
-    await server[Symbol.asyncDispose]();
   });
 
   it('V18 takes nothing over on the word of wrong nodes', async () => {
     const data = noise(200_000);
     const versions = new Versions();
     versions.publish({ f: file(data) });
-    const server = await hostileServer(versions.volume);
-    const volume = await connectTo(server);
+    await using server = await hostileServer(versions.volume);
+    await using volume = await connectTo(server);
     await readAll(await volume.open('f'));
     versions.publish({ f: file(flipBit(data, 5)) });
     const opened = await (await volume.next()).open('f');
@@ -177,7 +164,6 @@ describe('a file at whose path another version is cached', () => {
       name: 'IntegrityError',
       code: 'ERR_PROOF_MISMATCH',
     });
-    await server[Symbol.asyncDispose]();
   });
 
   it.each([RFC9162, FSVERITY])(

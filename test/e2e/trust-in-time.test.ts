@@ -9,17 +9,10 @@ import {
   ORIGIN,
   Signer,
 } from '../helpers/memory-volume.ts';
-import { Reader } from '../helpers/reader.ts';
+import { Reader, refusal, rule } from '../helpers/reader.ts';
 
 /** What a publisher of these tests signs first is a minute old. */
 const ISSUED = Date.now() - 60_000;
-
-const rule = (match: string, ...lines: readonly string[]) => [
-  '[[origin]]',
-  `match = "${match}"`,
-  ...lines,
-];
-const refusal = (code: string) => new RegExp(`^pageseal: error: .*\\(${code}\\)\n`, 'm');
 
 describe('a key that is replaced', () => {
   const data = file(Buffer.from('contents\n'));

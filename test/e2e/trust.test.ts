@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatVerifierKey, verifierKeyFromSpki } from '../../common/index.ts';
 import { generateKey, loadPublicKey } from '../../publisher/index.ts';
-import { Reader } from '../helpers/reader.ts';
+import { Reader, refusal, rule } from '../helpers/reader.ts';
 import { makeScene, ORIGIN, type Scene, type Serving, serving } from '../helpers/scene.ts';
 import { isSkipped, run } from '../helpers/tool.ts';
 
@@ -24,13 +24,6 @@ afterAll(async () => {
   scene.remove();
   other.remove();
 });
-
-const rule = (match: string, ...lines: readonly string[]) => [
-  '[[origin]]',
-  `match = "${match}"`,
-  ...lines,
-];
-const refusal = (code: string) => new RegExp(`^pageseal: error: .*\\(${code}\\)\n`, 'm');
 
 describe('a reading command', () => {
   test('needs no --key once a policy has one', async () => {

@@ -28,7 +28,8 @@ export function attackedVolume(options: ObjectOptions & { readonly large?: boole
   return { f, g, volume: volumeOfFiles({ f, g }) };
 }
 
-type Read = Extract<ClientMessage, { type: 'readPages' | 'readNodes' }>;
+/** A request for pages or nodes. */
+export type ReadRequest = Extract<ClientMessage, { type: 'readPages' | 'readNodes' }>;
 
 /** Changes answers that concern one object. */
 export function onReads<Type extends 'pages' | 'nodes'>(
@@ -36,7 +37,7 @@ export function onReads<Type extends 'pages' | 'nodes'>(
   type: Type,
   change: (
     message: Extract<ServerMessage, { type: Type }>,
-    request: Read,
+    request: ReadRequest,
     requestId: number,
   ) => ServerMessage | Reply,
 ): Tamper {
@@ -44,7 +45,7 @@ export function onReads<Type extends 'pages' | 'nodes'>(
     if (request === undefined || !('object' in request) || !equalBytes(request.object, id)) {
       return message;
     }
-    return change(message, request as Read, requestId);
+    return change(message, request as ReadRequest, requestId);
   });
 }
 

@@ -36,3 +36,13 @@ export class Reader {
     return readFileSync(this.policy, 'utf8');
   }
 }
+
+/** Writes a rule of a policy: its lines. */
+export function rule(match: string, ...lines: readonly string[]): readonly string[] {
+  return ['[[origin]]', `match = "${match}"`, ...lines];
+}
+
+/** What stderr says when a command is refused with a code. */
+export function refusal(code: string): RegExp {
+  return new RegExp(`^pageseal: error: .*\\(${code}\\)\n`, 'm');
+}

@@ -23,6 +23,7 @@ import {
 import { treeShape } from '../../common/tree/shape.ts';
 import { TileLayout } from '../../common/tree/tiles.ts';
 import { pagesOf, ReferenceTree, sha256 } from './reference-tree.ts';
+import { expectStoredTree } from './stored-tree.ts';
 
 /** Everything that a version of a store holds, read in the plainest way and checked in full. */
 export interface StoredVolume {
@@ -48,9 +49,14 @@ interface Pack {
   readonly paths: Uint8Array;
 }
 
+/** Reads the statement of a version, as its file has it. */
+export function storedNote(store: string, version = 1): Uint8Array {
+  return new Uint8Array(readFileSync(join(store, 'statements', `${version}`)));
+}
+
 /** Reads a version; fails the test if anything in it is missing or wrong. */
 export function readVolume(store: string, version: number): StoredVolume {
-  const note = parseNoteOrText(readFileSync(join(store, 'statements', `${version}`)));
+  const note = parseNoteOrText(storedNote(store, version));
   const statement = parseStatement(note.text);
   const files = readFiles(store, version);
   const entries = new Map<string, Entry>();
@@ -170,20 +176,12 @@ function contentOf(files: Files, { id, descriptor, content, pack }: ObjectRecord
   return new Uint8Array(readFileSync(path === '' ? files.source : join(files.source, path)));
 }
 
-const noTree = new Uint8Array();
-
 function checkTree(files: Files, record: ObjectRecord, tree: ReferenceTree) {
   const { descriptor, pack, treeOffset } = record;
   const { trees } = files.packs.get(pack) ?? {};
   const { profile, pageSize, size } = descriptor;
   const layout = new TileLayout(treeShape(profile, pageSize, size));
-  for (let level = 0; level < tree.height; level += 1) {
-    for (let i = 0; i < tree.width(level); i += 1) {
-      const { row, tile } = layout.place(level, i);
-      const at = treeOffset + layout.tileRange(row, tile).start + layout.offsetInTile(level, i);
-      expect(toHex(trees?.slice(at, at + 32) ?? noTree)).toBe(toHex(tree.node(level, i)));
-    }
-  }
+  expectStoredTree(layout, trees?.subarray(treeOffset) ?? NONE, tree);
 }
 
 /** Names in a store that an interrupted process may leave, and a finished one must not. */

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { Link, type LinkOptions } from '../../client/link.ts';
 import type { Transport, TransportEvents } from '../../client/transport.ts';
 import { type PagesealError, ProtocolError, TransportError } from '../../common/errors.ts';
@@ -10,15 +10,33 @@ import {
   type ReadPages,
   type ServerMessage,
 } from '../../common/wire.ts';
+import { failure } from './failure.ts';
 
 /** Milliseconds that a link over a wire waits for an answer, unless the test says otherwise. */
 export const DEADLINE = 6000;
+/** Time between two looks at a connection; milliseconds. */
+export const PERIOD: number = DEADLINE / 6;
+/** What a request fails with whose server is away. */
+export const GONE: unknown = failure('TransportError', 'ERR_CONNECTION');
+/** What a request fails with whose server is silent. */
+export const SILENT: unknown = failure('TransportError', 'ERR_DEADLINE');
 /** What servers announce, unless the test says otherwise. */
 export const LIMITS = {
   maxFrameBytes: 65_536,
   maxOutstandingBytes: 200_000,
   maxOutstandingRequests: 10,
 };
+
+/** Has the tests of a file tell the time: none passes by itself. */
+export function stopClocks(): void {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+}
+
+/** Lets time pass, and whatever waits for it happen. */
+export async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+}
 
 /** Lets promises that are settled be acted on. */
 export async function turns(): Promise<void> {

@@ -14,6 +14,7 @@ import {
 } from '../../publisher/index.ts';
 import { failure } from '../helpers/failure.ts';
 import { folder, plant } from '../helpers/folder.ts';
+import { storedNote } from '../helpers/stored-volume.ts';
 
 interface Party {
   readonly key: LoadedKey;
@@ -46,51 +47,50 @@ async function made(): Promise<Made> {
   return { parent, store, a: await party('a', 'ed25519'), b: await party('b', 'ecdsa-p256') };
 }
 
-const stored = (store: string) => new Uint8Array(readFileSync(join(store, 'statements', '1')));
-const namesIn = (store: string) => parseNote(stored(store)).signatures.map(({ name }) => name);
+const namesIn = (store: string) => parseNote(storedNote(store)).signatures.map(({ name }) => name);
 
 describe('merge()', () => {
   it('adds the lines of stores and files, in the order in which they are given', async () => {
     const { parent, store, a, b } = await made();
     const file = join(parent, 'note');
-    writeFileSync(file, stored(a.copy));
+    writeFileSync(file, storedNote(a.copy));
     const { added, note, statement } = merge(store, [b.copy, file], {
       keys: [a.verifier, b.verifier],
     });
     expect(statement.version).toBe(1);
     expect(added.map(({ name }) => name)).toEqual(['b', 'a']);
     expect(namesIn(store)).toEqual(['b', 'a']);
-    expect(formatNote(note)).toEqual(stored(store));
+    expect(formatNote(note)).toEqual(storedNote(store));
     expect(strip(store)).toEqual(strip(a.copy));
   });
 
   it('puts new lines behind those that are there, and keeps what a key has signed', async () => {
     const { parent, store, a, b } = await made();
     await sign(store, b.key, { keyName: 'b' }); // ECDSA: another signature than in the copy
-    const before = parseNote(stored(store)).signatures[0];
+    const before = parseNote(storedNote(store)).signatures[0];
     const keys = [a.verifier, b.verifier];
     const { added } = merge(store, [b.copy, a.copy, a.copy], { keys });
     expect(added.map(({ name }) => name)).toEqual(['a']);
-    expect(parseNote(stored(store)).signatures[0]).toEqual(before);
+    expect(parseNote(storedNote(store)).signatures[0]).toEqual(before);
     expect(merge(store, [a.copy], { keys: [] }).added).toEqual([]);
     const file = join(parent, 'statement');
     writeFileSync(file, strip(store));
     merge(file, [store], { keys });
-    expect(new Uint8Array(readFileSync(file))).toEqual(stored(store));
+    expect(new Uint8Array(readFileSync(file))).toEqual(storedNote(store));
   });
 
   it('adds nothing if it can not add all of it', async () => {
     const { parent, store, a, b } = await made();
     const bad = join(parent, 'bad');
-    const { text, signatures } = parseNote(stored(b.copy));
-    const [line] = parseNote(stored(a.copy)).signatures;
+    const { text, signatures } = parseNote(storedNote(b.copy));
+    const [line] = parseNote(storedNote(a.copy)).signatures;
     if (line === undefined) throw new Error('a has not signed');
     const wrong = { ...line, signature: line.signature.toReversed() };
     writeFileSync(bad, formatNote({ text, signatures: [...signatures, wrong] }));
     const unsigned = join(parent, 'unsigned');
     writeFileSync(unsigned, text);
     const keys = [a.verifier, b.verifier];
-    const before = stored(store);
+    const before = storedNote(store);
     for (const { others, given = keys, error } of [
       { others: [a.copy, b.copy], given: [a.verifier], error: failure('KeyError', 'ERR_KEY') },
       { others: [b.copy, bad], error: failure('IntegrityError', 'ERR_SIGNATURE') },
@@ -102,7 +102,7 @@ describe('merge()', () => {
       },
     ]) {
       expect(() => merge(store, others, { keys: given })).toThrow(error);
-      expect(stored(store)).toEqual(before);
+      expect(storedNote(store)).toEqual(before);
     }
   });
 
@@ -120,9 +120,9 @@ describe('merge()', () => {
     const full = join(parent, 'full.store');
     cpSync(store, full, { recursive: true });
     for (let i = 1; i <= 16; i += 1) await sign(full, a.key, { keyName: `key${i}` });
-    const before = stored(full);
+    const before = storedNote(full);
     const call = () => merge(full, [a.copy], { keys: [a.verifier] });
     expect(call).toThrow(failure('StoreError', 'ERR_STORE'));
-    expect(stored(full)).toEqual(before);
+    expect(storedNote(full)).toEqual(before);
   });
 });

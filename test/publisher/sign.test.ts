@@ -14,7 +14,7 @@ import {
 import { StoreLock } from '../../publisher/store-lock.ts';
 import { failure } from '../helpers/failure.ts';
 import { folder, plant } from '../helpers/folder.ts';
-import { leftovers } from '../helpers/stored-volume.ts';
+import { leftovers, storedNote } from '../helpers/stored-volume.ts';
 
 interface Made {
   readonly parent: string;
@@ -32,27 +32,23 @@ async function made(): Promise<Made> {
   return { parent, store, key: loadSigningKey(join(parent, 'key.pem')) };
 }
 
-function stored(store: string, version: number): Uint8Array {
-  return new Uint8Array(readFileSync(join(store, 'statements', `${version}`)));
-}
-
 describe('sign()', () => {
   it('signs the newest version of a store, and leaves the text as it is', async () => {
     const { store, key } = await made();
-    const [first, text] = [stored(store, 1), stored(store, 2)];
+    const [first, text] = [storedNote(store, 1), storedNote(store, 2)];
     const { statement } = await sign(store, key);
-    const note = parseNote(stored(store, 2));
+    const note = parseNote(storedNote(store, 2));
     expect(statement.version).toBe(2);
     expect(note.text).toEqual(text);
     expect(verifyNote(note, [verifierKeyFromSpki('lab', key.publicKey)], 1)).toEqual(text);
-    expect(stored(store, 1)).toEqual(first);
+    expect(storedNote(store, 1)).toEqual(first);
     expect(leftovers(store)).toEqual([]);
   });
 
   it('signs the version that it is told to', async () => {
     const { store, key } = await made();
     expect((await sign(store, key, { version: 1 })).statement.version).toBe(1);
-    expect(parseNote(stored(store, 1)).signatures).toHaveLength(1);
+    expect(parseNote(storedNote(store, 1)).signatures).toHaveLength(1);
   });
 
   it('replaces the signature of the same key, and adds those of others in order', async () => {
@@ -62,30 +58,30 @@ describe('sign()', () => {
     await sign(store, key);
     await sign(store, other);
     await sign(store, key, { keyName: 'second' });
-    const before = stored(store, 2);
+    const before = storedNote(store, 2);
     await sign(store, key); // Ed25519 signs alike each time
-    expect(stored(store, 2)).toEqual(before);
+    expect(storedNote(store, 2)).toEqual(before);
     await sign(store, other); // ECDSA does not
-    const { signatures } = parseNote(stored(store, 2));
+    const { signatures } = parseNote(storedNote(store, 2));
     expect(signatures.map(({ name }) => name)).toEqual(['lab', 'lab', 'second']);
   });
 
   it('adds no seventeenth signature', async () => {
     const { store, key } = await made();
     for (let i = 1; i <= 16; i += 1) await sign(store, key, { keyName: `key${i}` });
-    const before = stored(store, 2);
+    const before = storedNote(store, 2);
     await expect(sign(store, key)).rejects.toThrow(failure('StoreError', 'ERR_STORE'));
-    expect(stored(store, 2)).toEqual(before);
+    expect(storedNote(store, 2)).toEqual(before);
     await sign(store, key, { keyName: 'key7' });
-    expect(stored(store, 2)).toEqual(before);
+    expect(storedNote(store, 2)).toEqual(before);
   });
 
   it('publishes no signature that does not verify', async () => {
     const { store, key } = await made();
-    const before = stored(store, 2);
+    const before = storedNote(store, 2);
     const broken = { publicKey: key.publicKey, sign: () => new Uint8Array(64) };
     await expect(sign(store, broken)).rejects.toThrow(failure('IntegrityError', 'ERR_SIGNATURE'));
-    expect(stored(store, 2)).toEqual(before);
+    expect(storedNote(store, 2)).toEqual(before);
     expect(leftovers(store)).toEqual([]);
   });
 
@@ -101,7 +97,7 @@ describe('sign()', () => {
       },
     };
     await sign(store, slow);
-    const { signatures } = parseNote(stored(store, 2));
+    const { signatures } = parseNote(storedNote(store, 2));
     expect(signatures.map(({ name }) => name)).toEqual(['other', 'lab']);
   });
 
@@ -175,11 +171,11 @@ describe('strip()', () => {
   it('returns the same bytes before and after signing', async () => {
     const { store, key } = await made();
     const text = strip(store);
-    expect(text).toEqual(stored(store, 2));
+    expect(text).toEqual(storedNote(store, 2));
     const { note } = await sign(store, key);
     expect(strip(store)).toEqual(text);
-    expect(formatNote(note)).toEqual(stored(store, 2));
-    expect(strip(store, { version: 1 })).toEqual(stored(store, 1));
+    expect(formatNote(note)).toEqual(storedNote(store, 2));
+    expect(strip(store, { version: 1 })).toEqual(storedNote(store, 1));
     expect(strip(join(store, 'statements', '2'))).toEqual(text);
   });
 });

@@ -3,11 +3,12 @@ import { describe, expect, it, test } from 'vitest';
 import { toHex } from '../../../common/bytes.ts';
 import { TreeBuilder } from '../../../common/tree/build.ts';
 import { FSVERITY, type Profile, RFC9162 } from '../../../common/tree/profile.ts';
-import { treeShape, widthOf } from '../../../common/tree/shape.ts';
+import { treeShape } from '../../../common/tree/shape.ts';
 import { TileLayout } from '../../../common/tree/tiles.ts';
 import { noise } from '../../helpers/bytes.ts';
 import { NUM_RUNS } from '../../helpers/num-runs.ts';
 import { ReferenceTree } from '../../helpers/reference-tree.ts';
+import { expectStoredTree } from '../../helpers/stored-tree.ts';
 
 /** Small pages keep many-paged trees cheap; fs-verity needs 64 bytes for an arity of 2. */
 const ROWS = [
@@ -54,15 +55,7 @@ function expectReference(profile: Profile, pageSize: number, data: Uint8Array, b
   const { root, stored, layout } = built;
   const reference = new ReferenceTree(profile.name, pageSize, data);
   expect(toHex(root)).toBe(toHex(reference.root));
-  for (let level = 0; level < layout.shape.height; level += 1) {
-    for (let index = 0; index < widthOf(layout.shape, level); ) {
-      const { row, tile, run } = layout.place(level, index);
-      const at = layout.tileRange(row, tile).start + layout.offsetInTile(level, index);
-      const want = toHex(reference.nodes(level, index, index + run));
-      expect(toHex(stored.subarray(at, at + run * 32))).toBe(want);
-      index += run;
-    }
-  }
+  expectStoredTree(layout, stored, reference);
 }
 
 describe('TreeBuilder', () => {

@@ -5,12 +5,13 @@ import { toHex } from '../../../common/bytes.ts';
 import { TreeBuilder } from '../../../common/tree/build.ts';
 import { combineSubtrees } from '../../../common/tree/combine-subtrees.ts';
 import { FSVERITY, type Profile, RFC9162 } from '../../../common/tree/profile.ts';
-import { treeShape, widthOf } from '../../../common/tree/shape.ts';
+import { treeShape } from '../../../common/tree/shape.ts';
 import { hashTiles, runLength, type SubtreeHasher } from '../../../common/tree/subtree.ts';
 import { TileLayout } from '../../../common/tree/tiles.ts';
 import { noise } from '../../helpers/bytes.ts';
 import { NUM_RUNS } from '../../helpers/num-runs.ts';
 import { ReferenceTree } from '../../helpers/reference-tree.ts';
+import { expectStoredTree } from '../../helpers/stored-tree.ts';
 
 const TREES: readonly { readonly profile: Profile; readonly pageSize: number }[] = [
   { profile: RFC9162, pageSize: 16 },
@@ -72,15 +73,7 @@ describe('combineSubtrees()', () => {
       const { root, stored, layout } = await combine(profile, pageSize, data, 2, [3, 0, 1]);
       const reference = new ReferenceTree(profile.name, pageSize, data);
       expect(toHex(root)).toBe(toHex(reference.root));
-      for (let level = 0; level < layout.shape.height; level += 1) {
-        for (let index = 0; index < widthOf(layout.shape, level); ) {
-          const { row, tile, run } = layout.place(level, index);
-          const at = layout.tileRange(row, tile).start + layout.offsetInTile(level, index);
-          const want = toHex(reference.nodes(level, index, index + run));
-          expect(toHex(stored.subarray(at, at + run * 32))).toBe(want);
-          index += run;
-        }
-      }
+      expectStoredTree(layout, stored, reference);
     },
   );
 
