@@ -3,6 +3,7 @@ import { anchorRange } from '../common/tree/range-proof.ts';
 import type { TreeShape } from '../common/tree/shape.ts';
 import type { ReadPages } from './read-mode.ts';
 import type { RemoteObject } from './remote-object.ts';
+import { StreamWindow } from './stream-window.ts';
 
 /** Bytes of pages that one request of a stream asks for, if pages are not larger. */
 const RUN_BYTES = 262_144;
@@ -10,8 +11,6 @@ const RUN_BYTES = 262_144;
 const MAX_ANCHOR_SPAN = 524_288;
 /** Runs whose anchors are fetched at once. */
 const SEGMENT_RUNS = 4096;
-/** Requests kept in flight, within the server's window. */
-const RUNS_AHEAD = 12;
 
 /** Which pages a stream reads, and into what. */
 export interface StreamOptions {
@@ -54,6 +53,7 @@ export async function* streamPages(
   const start = options.start ?? 0;
   const end = options.end ?? Math.ceil(shape.size / shape.pageSize);
   const spare = options.reuse ? [] : undefined;
+  const window = new StreamWindow(plan.runPages * shape.pageSize);
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   const segmentPages = plan.runPages * SEGMENT_RUNS;
@@ -61,7 +61,8 @@ export async function* streamPages(
     for (let from = start; from < end; ) {
       const to = Math.min((Math.floor(from / segmentPages) + 1) * segmentPages, end);
       const under = read ?? (await anchoredReader(object, plan, from, to, signal));
-      yield* streamSegment({ ...plan, object, start: from, end: to, read: under, spare, signal });
+      const segment = { ...plan, object, start: from, end: to, read: under };
+      yield* streamSegment({ ...segment, spare, window, signal });
       from = to;
     }
   } finally {
@@ -126,38 +127,39 @@ interface SegmentStream extends RunPlan {
   readonly read: ReadPages;
   /** Buffers that no run uses any more; `undefined` if every run gets memory of its own. */
   readonly spare: Uint8Array[] | undefined;
+  readonly window: StreamWindow;
   readonly signal: AbortSignal;
 }
 
 async function* streamSegment(stream: SegmentStream): AsyncGenerator<PageRun, void, undefined> {
-  const { end: last, runPages, spare } = stream;
+  const { end: last, runPages, spare, window } = stream;
   const ahead: Promise<PageRun>[] = [];
   let next = stream.start;
   while (next < last || ahead.length > 0) {
-    // several at a time, so that their requests share a packet
-    if (ahead.length <= RUNS_AHEAD / 2) {
-      while (next < last && ahead.length < RUNS_AHEAD) {
-        const end = Math.min((Math.floor(next / runPages) + 1) * runPages, last);
-        const run = readRun(stream, next, end);
-        run.catch(() => undefined); // it is reported when its turn comes
-        ahead.push(run);
-        next = end;
-      }
+    for (let room = window.room(ahead.length); room > 0 && next < last; room -= 1) {
+      const end = Math.min((Math.floor(next / runPages) + 1) * runPages, last);
+      const run = readRun(stream, next, end);
+      run.catch(() => undefined); // it is reported when its turn comes
+      ahead.push(run);
+      next = end;
     }
     const run = await ahead.shift();
     if (run === undefined) return;
+    window.used(performance.now());
     yield run;
     spare?.push(new Uint8Array(run.data.buffer));
   }
 }
 
 async function readRun(
-  { object, read, runPages, spare, signal }: SegmentStream,
+  { object, read, runPages, spare, window, signal }: SegmentStream,
   start: number,
   end: number,
 ): Promise<PageRun> {
   const { pageSize } = object.shape;
   const into = spare && (spare.pop() ?? new Uint8Array(runPages * pageSize));
+  const asked = performance.now();
   const data = await read(start, end, { into, signal });
+  window.answered(performance.now() - asked);
   return { start, data, fetched: true };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Volume } from '../../client/volume.ts';
 import { FSVERITY, type Profile, RFC9162 } from '../../common/tree/profile.ts';
+import { encodeServerFrame } from '../../common/wire.ts';
 import type { SessionLimits } from '../../server/session.ts';
 import { join, noise } from '../helpers/bytes.ts';
 import { connectTo, drain, type HostileServer, hostileServer } from '../helpers/hostile-server.ts';
@@ -212,6 +213,27 @@ describe('RemoteFile', () => {
     for await (const _pages of file.pages()) break;
     while (server.asked('cancel').length < 3) await new Promise(setImmediate);
     expect(server.asked('cancel')).toHaveLength(3);
+  });
+
+  test('streams further ahead where answers take long', async () => {
+    const long = file(new Uint8Array(20 * 1024 * 1024), { pageSize: 65_536 });
+    let inFlight = 0;
+    let most = 0;
+    await using server = await hostileServer(volumeOfFiles({ f: long }), (frame, request) => {
+      if (request?.type !== 'readPages') return frame;
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      return (webSocket) => {
+        setTimeout(() => {
+          inFlight -= 1;
+          webSocket.send(encodeServerFrame(frame.requestId, frame.message));
+        }, 50);
+      };
+    });
+    await using opened = await connectTo(server);
+    await drain((await opened.open('f')).pages());
+    expect(most).toBeGreaterThan(12);
+    expect(most).toBeLessThanOrEqual(48);
   });
 
   test('stops a stream with the reason of its signal, and listens to it no more', async () => {
