@@ -1,9 +1,8 @@
 import { openNetwork } from './networks.mjs';
 import { startReaders, startServer, stopAll } from './processes.mjs';
 import { interleave } from './samples.mjs';
+import { MOST_FRAMES_AHEAD } from './workloads/plain.mjs';
 
-/** A longer file takes longer, not another share of the window. */
-const MAX_SIZE = 2 ** 28;
 const PAGE_SIZE = 4096;
 
 /** Reads a sealed file where round trips take long, against an unverified ws transfer of it. */
@@ -64,18 +63,17 @@ function firstPageAt({ bench, stores, reach, servers, readers }, roundTripMs) {
   );
 }
 
+/** Reads from start to end, against a control with as many requests in flight as the reader comes to. */
 async function sequentialAt({ bench, stores, reach, servers, readers }, roundTripMs) {
-  const size = Math.min(bench.size, MAX_SIZE);
-  const plain = await reach(servers.plain.port, roundTripMs);
+  const { size, key, samples } = bench;
+  const plain = { address: await reach(servers.plain.port, roundTripMs), size };
   const address = await reach(servers.sealed.port, roundTripMs);
   const { origin } = stores.single;
-  const sealed = { kind: 'sealedSequential', address, origin, key: bench.key, size };
+  const sealed = { kind: 'sealedSequential', address, origin, key, size };
+  const control = { kind: 'plainSequential', ...plain, framesAhead: MOST_FRAMES_AHEAD };
   const took = await interleave(
-    {
-      plain: () => readers.plain.ask({ kind: 'plainSequential', address: plain, size }),
-      single: () => readers.single.ask(sealed),
-    },
-    bench.samples,
+    { plain: () => readers.plain.ask(control), single: () => readers.single.ask(sealed) },
+    samples,
   );
   const name = `sequential at ${roundTripMs} ms round trip, verified to unverified ws`;
   return [{ name, ratio: took.plain.ms / took.single.ms, least: 0.9 }];

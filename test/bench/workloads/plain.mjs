@@ -6,9 +6,11 @@ import { nodeWebSocket } from '../../../dist/client/node/index.js';
 import { timed } from '../answering.mjs';
 import { readRandomly } from './random-pages.mjs';
 
-/** As in client/page-stream.ts: what one request asks for, and how many are in flight. */
+/** As in client/page-stream.ts: what one request asks for. */
 const FRAME_BYTES = 262_144;
+/** As in client/stream-window.ts: how many are in flight on a short link, and on a long one. */
 const FRAMES_AHEAD = 12;
+export const MOST_FRAMES_AHEAD = 48;
 
 /** @param webSocket - Whose answers are dealt with by `receive` at once, and in order. */
 async function open(webSocket, receive = (data) => data) {
@@ -31,10 +33,16 @@ const plainWebSocket = (address) => new WebSocket(`ws://${address}/`, { perMessa
 /**
  * Reads a file from its start to its end.
  *
+ * @param framesAhead - How many requests are in flight.
  * @param hashed - Whether each message gets one flat hash, in a client that receives as the one under
  *   test does.
  */
-export async function plainSequential({ address, size, hashed = false }) {
+export async function plainSequential({
+  address,
+  size,
+  hashed = false,
+  framesAhead = FRAMES_AHEAD,
+}) {
   const plain = hashed
     ? await open(nodeWebSocket(`ws://${address}/`, 'plain'), hashFlat)
     : await open(plainWebSocket(address));
@@ -42,7 +50,7 @@ export async function plainSequential({ address, size, hashed = false }) {
     const ahead = [];
     let bytes = 0;
     for (let next = 0; bytes < size; ) {
-      while (next < size && ahead.length < FRAMES_AHEAD) {
+      while (next < size && ahead.length < framesAhead) {
         ahead.push(plain.read(next, Math.min(FRAME_BYTES, size - next)));
         next += FRAME_BYTES;
       }
