@@ -38,29 +38,25 @@ def bytes_case(
     return case(name, "proof", sections, found=found, **proven, **more)
 
 
+def below_sub(
+    name: str, path: str, start: int, end: int, pages: list[Section], **more
+) -> dict:
+    """Bytes of a file in `sub`, by the pages under them."""
+    sections = claimed(path, f"bytes {start} {end}") + IN_ROOT + IN_SUB + pages
+    return bytes_case(name, sections, start, end, path, **more)
+
+
 def proof_cases() -> Iterator[dict]:
     yield bytes_case("two pages of five", image(), 5000, 12288, "sub/disk.img")
-    yield bytes_case(
-        "the last, short page",
-        claimed("sub/disk.img", "bytes 16384 20000") + IN_ROOT + IN_SUB + run(IMAGE, 4, 1),
-        16384,
-        20000,
-        "sub/disk.img",
-    )
-    yield bytes_case(
-        "all pages",
-        claimed("sub/disk.img", "bytes 0 20000") + IN_ROOT + IN_SUB + run(IMAGE, 0, 5),
-        0,
-        20000,
-        "sub/disk.img",
-        comment="no siblings",
-    )
-    yield bytes_case(
+    last, whole = run(IMAGE, 4, 1), run(IMAGE, 0, 5)
+    yield below_sub("the last, short page", "sub/disk.img", 16384, 20000, last)
+    yield below_sub("all pages", "sub/disk.img", 0, 20000, whole, comment="no siblings")
+    yield below_sub(
         "pages under two nodes of fsverity-sha256",
-        claimed("sub/verity.img", "bytes 32000 33000") + IN_ROOT + IN_SUB + run(VERITY, 31, 2),
+        "sub/verity.img",
         32000,
         33000,
-        "sub/verity.img",
+        run(VERITY, 31, 2),
     )
     yield bytes_case(
         "through a symlink",
@@ -70,13 +66,7 @@ def proof_cases() -> Iterator[dict]:
         "sub/disk.img",
         comment="the lookups are link, sub, disk.img",
     )
-    yield bytes_case(
-        "an empty file",
-        claimed("sub/empty", "bytes 0 0") + IN_ROOT + IN_SUB + run(EMPTY, 0, 0),
-        0,
-        0,
-        "sub/empty",
-    )
+    yield below_sub("an empty file", "sub/empty", 0, 0, run(EMPTY, 0, 0))
     size, root = IMAGE.size, IMAGE.root.hex()
     single = statement(object_=f"object file {BINARY} 4096 {size} {root}")
     yield bytes_case(
