@@ -2,11 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { fromUtf8 } from '../common/bytes.ts';
 import { StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import { STORE_LOCK } from '../common/store/layout.ts';
 import { writeNewFile } from './durable.ts';
+import { readBounded } from './read-bounded.ts';
 import { errnoOf } from './system-error.ts';
+
+/** More than any lock has. */
+const MAX_LENGTH = 4096;
+const TOKEN = /^[0-9a-f]{1,32}$/;
 
 /** The process that holds a lock. */
 interface Holder {
@@ -110,14 +116,33 @@ function format({ pid, host, started, token }: Holder): string {
   return `${JSON.stringify({ pid, host, started, token })}\n`;
 }
 
-/** Reads who holds a lock; `undefined` if the file is gone or was never a lock of ours. */
+/**
+ * Reads who holds a lock; `undefined` if the file is gone.
+ *
+ * @throws {StoreError} `ERR_STORE` if it was never a lock of ours.
+ */
 function readHolder(path: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new StoreError('ERR_STORE', `${quote(path)} is no lock`, { cause: error });
+    return parseHolder(readBounded(path, MAX_LENGTH + 1));
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') return undefined;
+    throw new StoreError('ERR_STORE', `${quote(path)} is no lock`, { cause });
   }
+}
+
+/** @throws {Error} If the bytes say something else. A token names files, so it has to be one of ours. */
+function parseHolder(bytes: Uint8Array): Holder {
+  const { pid, host, started, token } = JSON.parse(fromUtf8(bytes) ?? '') as Record<
+    string,
+    unknown
+  >;
+  const isShort = bytes.length <= MAX_LENGTH;
+  const isProcess = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0;
+  const isNamed = typeof host === 'string' && typeof started === 'string';
+  if (isShort && isProcess && isNamed && typeof token === 'string' && TOKEN.test(token)) {
+    return { pid, host, started, token };
+  }
+  throw new TypeError('not what a process writes of itself');
 }
 
 function isAlive({ pid, host, started }: Holder): boolean {

@@ -13,8 +13,12 @@ const FIXTURE = join(import.meta.dirname, 'fixtures/take-lock.mjs');
 
 /** Writes a lock as another process would have left it. */
 function leave(store: string, holder: { pid?: number; host?: string; started?: string }): void {
+  writeFileSync(join(store, 'lock'), lockOf(holder));
+}
+
+function lockOf(holder: object): string {
   const lock = { pid: 1, host: hostname(), started: '', token: 'aa', ...holder };
-  writeFileSync(join(store, 'lock'), `${JSON.stringify(lock)}\n`);
+  return `${JSON.stringify(lock)}\n`;
 }
 
 /** Runs a process to its end and returns its id, which then belongs to nobody. */
@@ -92,10 +96,23 @@ describe('StoreLock', () => {
     expect(readdirSync(store)).toEqual(['lock']);
   });
 
-  it('refuses a file that is no lock', () => {
+  it.each([
+    { what: 'no JSON', content: 'x' },
+    { what: 'nothing', content: 'null' },
+    { what: 'an empty object', content: '{}' },
+    { what: 'no process', content: lockOf({ pid: 0 }) },
+    { what: 'a group of processes', content: lockOf({ pid: -1 }) },
+    { what: 'a process in words', content: lockOf({ pid: '7' }) },
+    { what: 'no host', content: lockOf({ host: undefined }) },
+    { what: 'a start in numbers', content: lockOf({ started: 7 }) },
+    { what: 'a token that leads elsewhere', content: lockOf({ token: '/../../elsewhere' }) },
+    { what: 'no token', content: lockOf({ token: '' }) },
+    { what: 'more than a lock has', content: `${lockOf({})}${' '.repeat(1 << 20)}x` },
+  ])('refuses a file that holds $what, and leaves it there', ({ content }) => {
     const store = folder();
-    writeFileSync(join(store, 'lock'), 'x');
+    writeFileSync(join(store, 'lock'), content);
     expect(() => new StoreLock(store)).toThrow(failure('StoreError', 'ERR_STORE'));
+    expect(readdirSync(store)).toEqual(['lock']);
   });
 
   it('is held by one of many processes at a time, some of which are killed', async () => {
