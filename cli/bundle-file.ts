@@ -1,11 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { type Bundle, decodeBundle, malformedBundle } from '../common/bundle.ts';
 import { MAX_BUNDLE_LENGTH } from '../common/limits.ts';
 import { parseNote } from '../common/note.ts';
 import { claimedOrigin } from '../common/statement.ts';
+import { readBounded } from '../publisher/read-bounded.ts';
 import { readInput } from './read-input.ts';
-
-const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * Reads a bundle; a file that is too long is not read to its end.
@@ -14,26 +12,7 @@ const CHUNK_BYTES = 1024 * 1024;
  * @throws {Failure} If it can not be read.
  */
 export function readBundle(path: string): Bundle {
-  return decodeBundle(readInput(path, readBytes));
-}
-
-function readBytes(path: string): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  const file = openSync(path, 'r');
-  try {
-    let length = 0;
-    for (;;) {
-      const chunk = new Uint8Array(CHUNK_BYTES);
-      const count = readSync(file, chunk);
-      if (count === 0) break;
-      chunks.push(chunk.subarray(0, count));
-      length += count;
-      if (length > MAX_BUNDLE_LENGTH) throw malformedBundle('is too long');
-    }
-  } finally {
-    closeSync(file);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
+  return decodeBundle(readInput(path, (file) => readBounded(file, MAX_BUNDLE_LENGTH + 1)));
 }
 
 /**

@@ -1,12 +1,13 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Anchor } from '../client/node/index.ts';
 import { encodeDescriptor, objectId } from '../common/descriptor.ts';
 import { PathError, StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import { MAX_NOTE_LENGTH } from '../common/limits.ts';
-import { formatNote, parseNoteOrText } from '../common/note.ts';
+import { parseNoteOrText } from '../common/note.ts';
 import { parseStatement } from '../common/statement.ts';
+import { readBounded } from '../publisher/read-bounded.ts';
 import { type LocalStore, listVersions, readStatement } from '../server/index.ts';
 import { openSource } from './anchor-options.ts';
 import { EXIT_INTEGRITY } from './exit-status.ts';
@@ -98,7 +99,8 @@ async function inspect(
     throw new UsageError(`${quote(target)} is a file: objects are in stores and on servers`);
   } else {
     const rules = await judgesOf(options, io);
-    printStatement(judged(readNote(target), undefined, rules, options, io), {}, [], options, io);
+    const note = readBounded(target, MAX_NOTE_LENGTH + 1); // one more, which is refused
+    printStatement(judged(note, undefined, rules, options, io), {}, [], options, io);
   }
 }
 
@@ -167,7 +169,7 @@ function inspectStore(
 function noteOf(store: LocalStore, asked: number | undefined): Uint8Array {
   const version = asked ?? listVersions(store.path)[0];
   const found = version === undefined ? undefined : readStatement(store.path, version);
-  if (found !== undefined) return formatNote(found.note);
+  if (found !== undefined) return found.bytes;
   const which = version === undefined ? 'no statement' : `no version ${version}`;
   throw new StoreError('ERR_STORE', `store has ${which}`);
 }
@@ -216,16 +218,6 @@ async function printObject(
   else io.stdout.write(formatFields(objectFields(report)));
   if (report.proof?.holds === false) {
     throw new Failure(EXIT_INTEGRITY, `page ${report.proof.page} does not lead to the root`);
-  }
-}
-
-function readNote(path: string): Uint8Array {
-  const bytes = new Uint8Array(MAX_NOTE_LENGTH + 1); // one more, which is refused
-  const file = openSync(path, 'r');
-  try {
-    return bytes.slice(0, readSync(file, bytes));
-  } finally {
-    closeSync(file);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { equalBytes, fromUtf8 } from '../common/bytes.ts';
 import { StoreError } from '../common/errors.ts';
@@ -10,17 +10,15 @@ import {
   type ObjectRecord,
   PATHS,
   packPath,
-  parsePacks,
   RECORD_LENGTH,
   SCAN,
   TREES,
-  VERSION_PACKS,
 } from '../common/store/layout.ts';
 import { treeShape } from '../common/tree/shape.ts';
 import { TileLayout } from '../common/tree/tiles.ts';
 import { RecordFile } from './record-file.ts';
 import { ScanReader } from './scan-reader.ts';
-import { versionFolder } from './store-folder.ts';
+import { readPackList, versionFolder } from './store-folder.ts';
 import { StoredPacks } from './stored-pack.ts';
 import { errnoOf } from './system-error.ts';
 
@@ -39,7 +37,7 @@ export class PreviousVersion {
   readonly #index: RecordFile;
 
   private constructor(store: string, folder: string) {
-    const packs = parsePacks(readFileSync(join(folder, VERSION_PACKS)));
+    const packs = readPackList(folder);
     this.#sizes = new Map(packs.map((pack) => [pack, measure(store, pack)]));
     this.#packs = new StoredPacks(store);
     this.#index = new RecordFile(join(folder, INDEX), RECORD_LENGTH);

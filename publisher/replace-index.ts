@@ -1,9 +1,9 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../common/errors.ts';
-import { formatPacks, parsePacks, VERSION_PACKS } from '../common/store/layout.ts';
+import { formatPacks, VERSION_PACKS } from '../common/store/layout.ts';
 import { syncFolder, writeNewFile } from './durable.ts';
-import { temporaryPath } from './store-folder.ts';
+import { readPackList, temporaryPath } from './store-folder.ts';
 import { errnoOf } from './system-error.ts';
 
 /** A file of a version that is to be replaced, and the complete, durable file that takes its place. */
@@ -37,7 +37,7 @@ export function replaceIndex(
 /** Reads the list of packs of a version; empty if it is missing or damaged. */
 export function readPacks(folder: string): readonly number[] {
   try {
-    return parsePacks(readFileSync(join(folder, VERSION_PACKS)));
+    return readPackList(folder);
   } catch (error) {
     const errno = errnoOf(error);
     if (error instanceof StoreError || errno === 'ENOENT' || errno === 'ENOTDIR') return [];

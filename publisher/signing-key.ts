@@ -1,9 +1,13 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { KeyError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import { spkiOf } from './key-file.ts';
+import { readBoundedFrom } from './read-bounded.ts';
 import { systemReason } from './system-error.ts';
+
+/** More than any key in PEM has. */
+const MAX_PEM_LENGTH = 65_536;
 
 /** What can sign a statement: a private key in memory, or a stand-in for one that is elsewhere. */
 export interface SigningKey {
@@ -71,7 +75,8 @@ function readPem(path: string): { readonly pem: string; readonly exposed: boolea
     const file = openSync(path, 'r');
     try {
       const exposed = (fstatSync(file).mode & 0o004) !== 0;
-      return { pem: readFileSync(file, 'utf8'), exposed };
+      const bytes = readBoundedFrom(file, MAX_PEM_LENGTH);
+      return { pem: Buffer.from(bytes).toString('utf8'), exposed };
     } finally {
       closeSync(file);
     }

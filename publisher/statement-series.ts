@@ -1,11 +1,13 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PagesealError, StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
+import { MAX_NOTE_LENGTH } from '../common/limits.ts';
 import { formatNote, type Note, parseNoteOrText } from '../common/note.ts';
 import { parseStatement, parseVersion, type Statement } from '../common/statement.ts';
 import { STATEMENTS } from '../common/store/layout.ts';
 import { syncFolder, writeNewFile } from './durable.ts';
+import { readBounded } from './read-bounded.ts';
 import { temporaryPath } from './store-folder.ts';
 import { errnoOf } from './system-error.ts';
 
@@ -30,7 +32,7 @@ export function newestVersion(store: string): number {
 export function readStatement(store: string, version: number): StoredStatement {
   const path = pathOf(store, version);
   try {
-    const note = parseNoteOrText(readFileSync(path));
+    const note = parseNoteOrText(readBounded(path, MAX_NOTE_LENGTH + 1));
     const statement = parseStatement(note.text);
     if (statement.version !== version) throw damaged(path, `is of version ${statement.version}`);
     return { note, statement };

@@ -1,13 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  type BigIntStats,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { type BigIntStats, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { equalBytes } from '../common/bytes.ts';
 import { StoreError } from '../common/errors.ts';
@@ -16,6 +8,8 @@ import { parseVersion } from '../common/statement.ts';
 import {
   CONTENTS,
   formatStoreConfig,
+  MAX_CONFIG_LENGTH,
+  MAX_PACKS_LENGTH,
   PACKS,
   parsePacks,
   parseStoreConfig,
@@ -27,6 +21,7 @@ import {
   VERSIONS,
 } from '../common/store/layout.ts';
 import { syncFolder, writeNewFile } from './durable.ts';
+import { readBounded } from './read-bounded.ts';
 import { errnoOf } from './system-error.ts';
 
 const FOLDERS = [STATEMENTS, VERSIONS, PACKS, CONTENTS];
@@ -74,7 +69,7 @@ function isOurs(name: string): boolean {
 /** Reads `store.json`; `undefined` if there is none. */
 export function readConfig(store: string): StoreConfig | undefined {
   try {
-    return parseStoreConfig(readFileSync(join(store, STORE_CONFIG)));
+    return parseStoreConfig(readBounded(join(store, STORE_CONFIG), MAX_CONFIG_LENGTH + 1));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
     throw error;
@@ -131,13 +126,20 @@ function removeFrom(folder: string, isLeftover: (name: string) => boolean): void
 function packsInUse(store: string): ReadonlySet<number> | undefined {
   try {
     const versions = readdirSync(join(store, VERSIONS));
-    return new Set(versions.flatMap((version) => readPacks(store, version)));
+    return new Set(versions.flatMap((version) => readPackList(join(store, VERSIONS, version))));
   } catch (error) {
     if (error instanceof StoreError || errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-function readPacks(store: string, version: string): readonly number[] {
-  return parsePacks(readFileSync(join(store, VERSIONS, version, VERSION_PACKS)));
+/**
+ * Reads the list of packs of a version.
+ *
+ * @param folder - The version's.
+ * @throws {StoreError} `ERR_STORE_DAMAGED` if it is not what a publisher wrote.
+ * @throws {Error} Of the system, if it can not be read.
+ */
+export function readPackList(folder: string): readonly number[] {
+  return parsePacks(readBounded(join(folder, VERSION_PACKS), MAX_PACKS_LENGTH + 1));
 }

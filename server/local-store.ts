@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { equalBytes } from '../common/bytes.ts';
@@ -6,6 +6,8 @@ import { StoreError } from '../common/errors.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
 import {
   DIRECTORIES,
+  MAX_CONFIG_LENGTH,
+  MAX_PACKS_LENGTH,
   PATHS,
   packPath,
   parsePacks,
@@ -16,9 +18,10 @@ import {
   VERSION_PACKS,
   VERSIONS,
 } from '../common/store/layout.ts';
+import { readSmallFile } from './small-file.ts';
 import { IN_PLACE, OpenFiles, STORED } from './store-file.ts';
 import type { StoredObject } from './stored-object.ts';
-import { listVersions, readNoteBytes, readStatement } from './stored-statements.ts';
+import { listVersions, readStatement } from './stored-statements.ts';
 import { TileCache } from './tile-cache.ts';
 import { VersionObjects } from './version-objects.ts';
 import { type ServedVolume, ServeError } from './volume.ts';
@@ -81,8 +84,8 @@ export class LocalStore implements ServedVolume {
   }
 
   statement(version: number): Uint8Array | undefined {
-    const note = readStatement(this.path, version)?.note;
-    return note && note.signatures.length > 0 ? readNoteBytes(this.path, version) : undefined;
+    const found = readStatement(this.path, version);
+    return found && found.note.signatures.length > 0 ? found.bytes : undefined;
   }
 
   find(id: Uint8Array): StoredObject | undefined {
@@ -140,8 +143,7 @@ export class LocalStore implements ServedVolume {
     const listed = listVersions(this.path);
     const isSame = listed.join() === this.#listed.join();
     if (!isSame || this.#versions.some(({ isCurrent }) => !isCurrent)) this.#loadVersions(listed);
-    const signed = listed.find((version) => this.statement(version));
-    const newest = signed === undefined ? new Uint8Array() : readNoteBytes(this.path, signed);
+    const newest = firstOf(listed, (version) => this.statement(version)) ?? new Uint8Array();
     if (equalBytes(newest, this.#newest)) return;
     this.#newest = newest;
     for (const listener of this.#listeners) listener(newest);
@@ -232,9 +234,9 @@ export class LocalStore implements ServedVolume {
   }
 }
 
-function firstOf<T>(
-  versions: readonly VersionObjects[],
-  look: (version: VersionObjects) => T | undefined,
+function firstOf<Version, T>(
+  versions: readonly Version[],
+  look: (version: Version) => T | undefined,
 ): T | undefined {
   for (const version of versions) {
     const found = look(version);
@@ -258,14 +260,15 @@ function refusalOf(error: unknown): string | undefined {
 
 /** Throws if a file of a pack that a version refers to is missing. */
 function checkPacks(store: string, version: number): void {
-  for (const pack of parsePacks(readFileSync(join(folderOf(store, version), VERSION_PACKS)))) {
+  const list = readSmallFile(join(folderOf(store, version), VERSION_PACKS), MAX_PACKS_LENGTH);
+  for (const pack of parsePacks(list)) {
     for (const name of [DIRECTORIES, TREES, PATHS]) statSync(join(store, packPath(pack), name));
   }
 }
 
 function readConfig(path: string): StoreConfig {
   try {
-    return parseStoreConfig(readFileSync(join(path, STORE_CONFIG)));
+    return parseStoreConfig(readSmallFile(join(path, STORE_CONFIG), MAX_CONFIG_LENGTH));
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
     throw new StoreError('ERR_STORE', `no store at ${JSON.stringify(path)}`, { cause });

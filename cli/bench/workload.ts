@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { utf8 } from '../../common/bytes.ts';
 import { digest } from '../../common/hash.ts';
+import { readBounded } from '../../publisher/read-bounded.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** One read of a workload, in bytes. */
@@ -111,8 +111,8 @@ function readTrace(path: string, size: number): readonly Read[] {
 
 function traceText(path: string): string {
   try {
-    const { size } = statSync(path);
-    if (size <= MAX_TRACE_BYTES) return readFileSync(path, 'utf8');
+    const bytes = readBounded(path, MAX_TRACE_BYTES + 1);
+    if (bytes.length <= MAX_TRACE_BYTES) return Buffer.from(bytes).toString('utf8');
   } catch (cause) {
     const hint = 'a workload is sequential, random, zipf or a file of OFFSET,LENGTH lines';
     throw new UsageError(`can not read ${path}: ${(cause as Error).message}`, { cause, hint });

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../../common/escape.ts';
 import { formatTime } from '../../common/statement.ts';
@@ -7,12 +7,11 @@ import {
   INDEX,
   PATHS,
   packPath,
-  parsePacks,
   RECORD_LENGTH,
   TREES,
-  VERSION_PACKS,
   VERSIONS,
 } from '../../common/store/layout.ts';
+import { readPackList } from '../../publisher/store-folder.ts';
 import { type LocalStore, listVersions, readStatement } from '../../server/index.ts';
 import { counted } from '../counted.ts';
 import type { Field } from '../fields.ts';
@@ -64,7 +63,7 @@ function measure(store: string, version: number): VersionReport['holds'] {
   const folder = join(store, VERSIONS, String(version));
   const index = sizeOf(join(folder, INDEX));
   if (index === undefined) return undefined;
-  const packs = parsePacks(readFileSync(join(folder, VERSION_PACKS)));
+  const packs = readPackList(folder);
   return {
     objects: Math.floor(index / RECORD_LENGTH),
     index,

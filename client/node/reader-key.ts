@@ -1,10 +1,10 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
 import { KeyError } from '../../common/errors.ts';
 import { quote } from '../../common/escape.ts';
 import { parseVerifierKey, type VerifierKey, verifierKeyFromSpki } from '../../common/signature.ts';
 import type { GivenKey } from '../policy/index.ts';
+import { readBounded } from './read-bounded.ts';
 
 /** More than any key or certificate has. */
 const MAX_KEY_FILE_LENGTH = 65_536;
@@ -68,14 +68,8 @@ function certificateFingerprint(pem: string, path: string): string {
 }
 
 function readText(path: string): string {
-  const bytes = new Uint8Array(MAX_KEY_FILE_LENGTH);
   try {
-    const file = openSync(path, 'r');
-    try {
-      return Buffer.from(bytes.buffer, 0, readSync(file, bytes)).toString('utf8');
-    } finally {
-      closeSync(file);
-    }
+    return Buffer.from(readBounded(path, MAX_KEY_FILE_LENGTH)).toString('utf8');
   } catch (cause) {
     const what = `${quote(path)} is no verifier key, and no file: ${systemReason(cause)}`;
     throw new KeyError('ERR_KEY', what, { cause });

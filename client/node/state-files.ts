@@ -8,7 +8,6 @@ import {
   lstatSync,
   openSync,
   readdirSync,
-  readSync,
   rmSync,
   unlinkSync,
   writeFileSync,
@@ -16,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { parseVersion } from '../../common/statement.ts';
 import { unusable } from './durable-folder.ts';
+import { readBoundedFrom } from './read-bounded.ts';
 
 const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
 /** How old a temporary file is that its process has left behind; milliseconds. */
@@ -67,7 +67,6 @@ function removeLeftovers(folder: string, before: number): void {
  * @throws {PolicyError} `ERR_STATE` if it is longer, or no file.
  */
 export function readStateFile(path: string, most: number): Uint8Array | undefined {
-  const buffer = new Uint8Array(most + 1); // one more, which is refused
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   let file: number;
   try {
@@ -78,8 +77,8 @@ export function readStateFile(path: string, most: number): Uint8Array | undefine
   }
   try {
     if (!fstatSync(file).isFile()) throw unusable(path, 'is no file');
-    const length = readSync(file, buffer);
-    if (length < buffer.length) return buffer.slice(0, length);
+    const bytes = readBoundedFrom(file, most + 1); // one more, which is refused
+    if (bytes.length <= most) return bytes;
     throw unusable(path, 'is too long');
   } finally {
     closeSync(file);

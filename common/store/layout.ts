@@ -59,6 +59,11 @@ export interface StoreConfig {
 
 const FORMAT = 'pageseal.store/2';
 
+/** Most bytes of `store.json`. */
+export const MAX_CONFIG_LENGTH = 65_536;
+/** Most bytes of `packs`: some million numbers. */
+export const MAX_PACKS_LENGTH = 16_777_216;
+
 /** Writes `store.json`. */
 export function formatStoreConfig({ origin, source, copies }: StoreConfig): Uint8Array {
   return utf8(`${JSON.stringify({ format: FORMAT, origin, source, copies }, null, 2)}\n`);
@@ -70,6 +75,9 @@ export function formatStoreConfig({ origin, source, copies }: StoreConfig): Uint
  * @throws {StoreError} `ERR_STORE` if it is not of this format.
  */
 export function parseStoreConfig(bytes: Uint8Array): StoreConfig {
+  if (bytes.length > MAX_CONFIG_LENGTH) {
+    throw new StoreError('ERR_STORE', `${STORE_CONFIG} is longer than ${MAX_CONFIG_LENGTH} bytes`);
+  }
   const config = parseJson(fromUtf8(bytes) ?? '');
   const { format, origin, source, copies } = config;
   if (format !== FORMAT) throw new StoreError('ERR_STORE', `${STORE_CONFIG} is not of ${FORMAT}`);
@@ -245,7 +253,8 @@ export function formatPacks(packs: readonly number[]): Uint8Array {
  * @throws {StoreError} `ERR_STORE_DAMAGED` if no such list was ever written.
  */
 export function parsePacks(bytes: Uint8Array): readonly number[] {
-  const lines = (fromUtf8(bytes) ?? '').split('\n').slice(0, -2);
+  const text = bytes.length > MAX_PACKS_LENGTH ? undefined : fromUtf8(bytes);
+  const lines = (text ?? '').split('\n').slice(0, -2);
   const packs = lines.map((line) => parseVersion(line) ?? 0);
   const ascend = packs.every((pack, i) => pack > (packs[i - 1] ?? 0));
   if (ascend && equalBytes(formatPacks(packs), bytes)) return packs;

@@ -44,6 +44,7 @@ describe('loadSigningKey()', () => {
     writeFileSync(path, 'no key');
     expect(() => loadSigningKey(path)).toThrow(KEY_FAILURE);
     expect(() => loadPublicKey(path)).toThrow(KEY_FAILURE);
+    expect(() => loadSigningKey('/dev/zero')).toThrow(KEY_FAILURE);
   });
 
   it('refuses a public key in place of a private one', () => {

@@ -218,6 +218,16 @@ describe('LocalStore', () => {
     expect(() => new LocalStore(sealed.path)).toThrow(failure('StoreError', 'ERR_STORE_DAMAGED'));
   });
 
+  it.each([
+    { name: 'store.json', length: 65_537 },
+    { name: 'statements/1', length: 16_385 },
+    { name: 'versions/1/packs', length: 16_777_217 },
+  ])('S9 reads no $name that is longer than it can be', async ({ name, length }) => {
+    using sealed = await sealedStore({ f: data });
+    truncateSync(joinPath(sealed.path, name), length);
+    expect(() => new LocalStore(sealed.path)).toThrow(failure('StoreError', 'ERR_STORE_DAMAGED'));
+  });
+
   test('S9 serves a single file', async () => {
     using sealed = await sealedStore({ f: data });
     const path = joinPath(sealed.source, '..', 'single');

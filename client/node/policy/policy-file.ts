@@ -1,4 +1,3 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fromUtf8 } from '../../../common/bytes.ts';
 import { KeyError, PolicyError } from '../../../common/errors.ts';
@@ -9,6 +8,7 @@ import {
   parsePolicy,
   type TrustPolicy,
 } from '../../policy/index.ts';
+import { readBounded } from '../read-bounded.ts';
 import { readCertificateKey, readGivenKey } from '../reader-key.ts';
 
 /**
@@ -29,26 +29,20 @@ export function readPolicy(path: string): TrustPolicy {
  * @throws {PolicyError} `ERR_POLICY` if it can not be read, is too long, or is not UTF-8.
  */
 export function readPolicyText(path: string): string | undefined {
-  const bytes = readBounded(path);
+  const bytes = readBytes(path);
   if (bytes === undefined) return undefined;
+  if (bytes.length > MAX_POLICY_LENGTH) {
+    throw new PolicyError('ERR_POLICY', `${path}: longer than ${MAX_POLICY_LENGTH} bytes`);
+  }
   const text = fromUtf8(bytes);
   if (text === undefined) throw new PolicyError('ERR_POLICY', `${path}: not UTF-8`);
   return text;
 }
 
-function readBounded(path: string): Uint8Array | undefined {
+function readBytes(path: string): Uint8Array | undefined {
   try {
-    const file = openSync(path, 'r');
-    try {
-      if (fstatSync(file).size > MAX_POLICY_LENGTH) {
-        throw new PolicyError('ERR_POLICY', `${path}: longer than ${MAX_POLICY_LENGTH} bytes`);
-      }
-      return new Uint8Array(readFileSync(file));
-    } finally {
-      closeSync(file);
-    }
+    return readBounded(path, MAX_POLICY_LENGTH + 1);
   } catch (cause) {
-    if (cause instanceof PolicyError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new PolicyError('ERR_POLICY', `policy ${quote(path)} can not be read`, { cause });
   }

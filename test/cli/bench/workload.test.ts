@@ -80,7 +80,7 @@ describe('readsOf()', () => {
     const path = join(folder, 'long');
     writeFileSync(path, '');
     truncateSync(path, 67_108_865);
-    for (const workload of [path, join(folder, 'none'), folder]) {
+    for (const workload of [path, join(folder, 'none'), folder, '/dev/zero']) {
       const error = failureOf(() => readsOf({ ...SOME, workload }, 10_000));
       expect(error).toMatchObject({ name: 'UsageError' });
     }

@@ -163,6 +163,10 @@ describe('parseStoreConfig()', () => {
       what: 'no word on copies',
       text: `{${format}, "origin": "a", "source": "/", "copies": "no"}`,
     },
+    {
+      what: 'more than it has',
+      text: `{${format}, "origin": "a", "source": "/", "copies": true}`.padEnd(65_537),
+    },
   ])('throws ERR_STORE for $what', ({ text }) => {
     expect(() => parseStoreConfig(utf8(text))).toThrow(failure('StoreError', 'ERR_STORE'));
   });
@@ -175,6 +179,11 @@ describe('parseStoreConfig()', () => {
 /** Lines with their checksum. */
 function checked(lines: string): string {
   return `${lines}${createHash('sha256').update(lines).digest('hex')}\n`;
+}
+
+/** As many numbers, a line each. */
+function ascending(count: number): string {
+  return Array.from({ length: count }, (_, i) => `${100_000_000 + i}\n`).join('');
 }
 
 describe('parsePacks()', () => {
@@ -201,6 +210,7 @@ describe('parsePacks()', () => {
     { what: 'another checksum', text: checked('1\n2\n').replace('2', '3') },
     { what: 'a line behind the checksum', text: `${checked('1\n')}2\n` },
     { what: 'no end of the last line', text: checked('1\n').slice(0, -1) },
+    { what: 'more than there may be', text: checked(ascending(1_700_000)) },
   ])('throws ERR_STORE_DAMAGED for $what', ({ text }) => {
     expect(() => parsePacks(utf8(text))).toThrow(damaged);
   });
