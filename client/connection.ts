@@ -61,7 +61,6 @@ export class Connection implements TransportEvents, PendingHolder {
   };
   #outstandingBytes = 0;
   #nextId = 1;
-  /** Frames that have arrived. */
   #heard = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended: PagesealError | undefined;
@@ -89,6 +88,11 @@ export class Connection implements TransportEvents, PendingHolder {
   checkUsable(): void {
     if (this.#ended) throw this.#ended;
     if (this.#isLeaving) throw goingAway();
+  }
+
+  /** Frames that have arrived. */
+  get heard(): number {
+    return this.#heard;
   }
 
   /** Whether the server has answered anything but `Hello`. */

@@ -109,6 +109,11 @@ export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
     return note;
   }
 
+  /** Frames that have arrived on the connection for new requests; another number means that one has. */
+  get heard(): number {
+    return this.#connection?.heard ?? 0;
+  }
+
   /** Whether there is a connection for new requests. */
   get isUp(): boolean {
     return this.#connection !== undefined;

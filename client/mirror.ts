@@ -20,6 +20,8 @@ export interface Run {
   readonly load: number;
   /** Milliseconds of `performance.now()`. */
   readonly startedAt: number;
+  /** What `Link.heard` was then. */
+  readonly heardBefore: number;
   /** Gives it up. */
   cancel: () => void;
 }
@@ -31,6 +33,8 @@ export class Mirror {
   #outstanding = 0;
   readonly #pace = new Pace();
   #lastAsked = Number.NEGATIVE_INFINITY;
+  /** What `Link.heard` was, and may still be, when it let somebody wait in vain. */
+  #silentSince: number | undefined;
   readonly #missing = new LRUCache<string, true>({ max: MAX_MISSING, ttl: MISSING_MS });
 
   constructor(link: Link) {
@@ -53,9 +57,14 @@ export class Mirror {
    */
   expectedMs(cost: number, now: number): number {
     const isIdle = this.#outstanding === 0;
-    const expected = this.#pace.expectedMs(this.#outstanding + cost);
-    if (isIdle && (expected === undefined || now - this.#lastAsked > RETRY_MS)) return 0;
-    return expected ?? Number.POSITIVE_INFINITY;
+    const isToBeTried = !this.#pace.isKnown || now - this.#lastAsked > RETRY_MS;
+    return isIdle && isToBeTried ? 0 : this.knownMs(cost);
+  }
+
+  /** As `expectedMs`, by its answers alone; infinity if there was none, or none when one was due. */
+  knownMs(cost: number): number {
+    if (this.#silentSince === this.link.heard) return Number.POSITIVE_INFINITY;
+    return this.#pace.expectedMs(this.#outstanding + cost) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Remembers that it does not have an object. */
@@ -82,7 +91,8 @@ export class Mirror {
       if (!isOver) this.#outstanding -= cost;
       isOver = true;
     };
-    const run: Run = { mirror: this, cost, load, startedAt, cancel: end };
+    const heardBefore = this.link.heard;
+    const run: Run = { mirror: this, cost, load, startedAt, heardBefore, cancel: end };
     const stop = this.link.begin(
       ask,
       (result) => {
@@ -106,6 +116,7 @@ export class Mirror {
   /** Says that another mirror had to step in for a request. */
   late(run: Run): void {
     this.#pace.late(run.load, elapsed(run));
+    if (run.heardBefore === this.link.heard) this.#silentSince = run.heardBefore;
   }
 
   /** Has a lost connection replaced, at most once in `RETRY_MS`. */

@@ -14,6 +14,10 @@ export class Pace {
   /** Bytes in a millisecond. */
   #rate: number | undefined;
 
+  get isKnown(): boolean {
+    return this.#base !== undefined || this.#rate !== undefined;
+  }
+
   /**
    * Estimates how long an answer takes.
    *
@@ -21,7 +25,7 @@ export class Pace {
    * @returns Milliseconds; `undefined` if nothing is known.
    */
   expectedMs(load: number): number | undefined {
-    if (this.#base === undefined && this.#rate === undefined) return undefined;
+    if (!this.isKnown) return undefined;
     return (this.#base ?? 0) + load / (this.#rate ?? HOPED_RATE);
   }
 

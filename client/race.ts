@@ -10,6 +10,8 @@ const HEDGE_FACTOR = 3;
 /** Shortest time before that, and the time where nothing is known; milliseconds. */
 const MIN_HEDGE_MS = 20;
 const DEFAULT_HEDGE_MS = 250;
+/** Longest time between two looks at what is known of the mirrors, in milliseconds. */
+const LOOK_MS = 20;
 
 /** Who runs in races. */
 export interface Field {
@@ -33,6 +35,8 @@ export class Race {
   readonly #runs = new Set<Run>();
   readonly #tried = new Set<Mirror>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When a mirror was asked last; milliseconds of `performance.now()`. */
+  #askedAt = 0;
   #error: unknown;
   #isOver = false;
   /** Forgets the caller's signal, if there is one. */
@@ -76,7 +80,10 @@ export class Race {
     else if (this.#runs.size === 0) this.abort(this.#error ?? this.#absence());
   }
 
-  /** Those that have a connection and are not known to lack the object come first, then the fastest. */
+  /**
+   * Those that have a connection and are not known to lack the object come first, then the fastest. A
+   * mirror is tried out only by who has not waited yet.
+   */
   #best(now: number): Mirror | undefined {
     let best: { readonly mirror: Mirror; readonly rank: readonly number[] } | undefined;
     for (const mirror of this.#field.mirrors) {
@@ -84,7 +91,9 @@ export class Race {
       const isFit = mirror.isHonest && (this.#cost <= link.maxReadCost || !link.isUp);
       if (!isFit || this.#tried.has(mirror)) continue;
       const doubts = (mirror.isLacking(this.#object) ? 2 : 0) + (link.isUp ? 0 : 1);
-      const rank = [doubts, mirror.expectedMs(this.#cost, now), mirror.outstanding];
+      const isFirst = this.#tried.size === 0;
+      const ms = isFirst ? mirror.expectedMs(this.#cost, now) : mirror.knownMs(this.#cost);
+      const rank = [doubts, ms, mirror.outstanding];
       if (best === undefined || isBelow(rank, best.rank)) best = { mirror, rank };
     }
     return best?.mirror;
@@ -92,6 +101,7 @@ export class Race {
 
   #run(mirror: Mirror): void {
     this.#tried.add(mirror);
+    this.#askedAt = performance.now();
     let isSettled = false;
     const run = mirror.run(this.#ask, this.#cost, {
       won: (winner, result) => {
@@ -130,21 +140,28 @@ export class Race {
       return;
     }
     const next = this.#best(now);
-    const isDown = [...this.#runs].every(({ mirror }) => !mirror.link.isUp);
-    if (next?.link.isUp && !next.isLacking(this.#object)) {
+    if (next?.link.isUp && !next.isLacking(this.#object) && now >= this.#hedgeAt(next)) {
+      const isDown = [...this.#runs].every(({ mirror }) => !mirror.link.isUp);
       if (isDown || this.#field.takeHedge()) this.#run(next);
     }
     if (!this.#isOver) this.#setTimer(now);
   }
 
-  /** Looks again after `HEDGE_FACTOR` times what the best mirror not asked yet would take, or at the deadline. */
+  /** When `next` is to be asked, too, by what is known of it now. */
+  #hedgeAt(next: Mirror): number {
+    const known = next.knownMs(this.#cost);
+    const isKnown = Number.isFinite(known);
+    const wait = isKnown ? Math.max(MIN_HEDGE_MS, HEDGE_FACTOR * known) : DEFAULT_HEDGE_MS;
+    return this.#askedAt + wait;
+  }
+
+  /** Looks again when the best mirror not asked yet is to be asked, or before: what is known changes. */
   #setTimer(now: number): void {
     const next = this.#best(now);
-    const expected = next?.expectedMs(this.#cost, now) ?? 0;
-    const isKnown = expected > 0 && Number.isFinite(expected);
-    const wait = isKnown ? Math.max(MIN_HEDGE_MS, HEDGE_FACTOR * expected) : DEFAULT_HEDGE_MS;
     const left = Math.max(0, this.#deadline - now);
-    this.#timer = setTimeout(() => this.#tick(), next ? Math.min(wait, left) : left);
+    const wait = next ? this.#hedgeAt(next) - now : left;
+    const look = next && (wait <= 0 || wait > LOOK_MS) ? LOOK_MS : wait;
+    this.#timer = setTimeout(() => this.#tick(), Math.min(look, left));
   }
 
   /** Says why nobody was asked. */

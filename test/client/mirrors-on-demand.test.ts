@@ -37,6 +37,7 @@ class Gate {
     (frame: Uint8Array): Reply =>
     (webSocket) => {
       webSocket.send(frame);
+      if (this.#isOpen) return;
       for (const event of ['pong', 'close']) webSocket.once(event, () => this.open());
       webSocket.ping();
     };
