@@ -1,9 +1,11 @@
 // Measures ratios side by side in one run, and prints them as a table; see README.md, "Performance".
 import { writeFileSync } from 'node:fs';
+import { bumped } from './bumped.mjs';
 import { cached } from './cached.mjs';
 import { delay } from './delay.mjs';
 import { kernel } from './kernel.mjs';
 import { describeRun } from './machine.mjs';
+import { mirrors } from './mirrors.mjs';
 import { readOptions } from './options.mjs';
 import { hypercore } from './peers/hypercore.mjs';
 import { libtorrent } from './peers/libtorrent.mjs';
@@ -14,7 +16,19 @@ import { sequential } from './sequential.mjs';
 import { table } from './table.mjs';
 import { Workbench } from './workbench.mjs';
 
-const PARTS = { kernel, seal, sequential, cached, random, delay, nginx, hypercore, libtorrent };
+const PARTS = {
+  kernel,
+  seal,
+  sequential,
+  mirrors,
+  cached,
+  bumped,
+  random,
+  delay,
+  nginx,
+  hypercore,
+  libtorrent,
+};
 
 const options = readOptions(Object.keys(PARTS));
 const bench = new Workbench(options);

@@ -44,6 +44,28 @@ describe('npm run bench', () => {
     );
   });
 
+  it('measures what a new version costs over the durable cache of the old one', {
+    timeout: 120_000,
+  }, async () => {
+    const { status, stdout } = await bench([...TINY, '--only', 'bumped']);
+    expect(status).toBe(0);
+    const found = /\| a new version with 10 random pages .* \| ([0-9]+) \| at most 53248 \|/;
+    const bytes = Number(found.exec(stdout)?.[1]);
+    expect(bytes).toBeGreaterThan(10 * 4096);
+    expect(bytes).toBeLessThanOrEqual(53_248);
+  });
+
+  it('measures mirrors that stall, are slow or lie', { timeout: 120_000 }, async () => {
+    const { status, stdout } = await bench([...TINY, '--only', 'mirrors']);
+    expect(status).toBe(0); // the bytes are those of the file
+    const [throughput, longest] = [
+      /\| sequential from a stalled, .* alone \| ([0-9.]+) \| at least 0.7 \|/,
+      /\| the same, longest wait of all .* \| ([0-9]+) \| at most 5000 \|/,
+    ].map((row) => Number(row.exec(stdout)?.[1]));
+    expect(throughput).toBeGreaterThan(0);
+    expect(longest).toBeLessThan(5000);
+  });
+
   it('leaves out programs that are not installed, by name', async () => {
     const empty = join(folder(), 'bin');
     mkdirSync(empty);

@@ -63,14 +63,17 @@ export class Workbench {
   }
 
   #store(origin, source, pageSize) {
-    const made = this.#stores.get(origin);
-    if (made) return made;
+    const store = this.#stores.get(origin) ?? this.seal(origin, source, pageSize);
+    this.#stores.set(origin, store);
+    return store;
+  }
+
+  /** Seals what is new of a source; returns its store. */
+  seal(origin, source, pageSize) {
     const path = join(this.folder, `${origin.replace('/', '-')}.store`);
     const signer = ['--key', this.#privateKey, '--key-name', KEY_NAME];
     pageseal('seal', source, path, '--origin', origin, '--page-size', `${pageSize}`, ...signer);
-    const store = { path, origin };
-    this.#stores.set(origin, store);
-    return store;
+    return { path, origin };
   }
 
   get #privateKey() {

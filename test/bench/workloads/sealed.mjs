@@ -28,7 +28,8 @@ export async function sealedSequential({ size, cacheFolder, ...where }) {
   });
   volume.close();
   durableCache?.[Symbol.dispose]();
-  return { ...found, wireBytes: socket.bytesRead + socket.bytesWritten };
+  const { bytesRead, bytesWritten } = socket;
+  return { ...found, receivedBytes: bytesRead, wireBytes: bytesRead + bytesWritten };
 }
 
 /** Reads random pages, and counts the bytes of the connection and of the proofs in them. */
@@ -60,17 +61,26 @@ export async function sealedFirstPage({ path, ...where }) {
 /**
  * Opens a volume.
  *
+ * @param addresses - Of mirrors; one of `address` alone.
  * @param watch - Is given every frame of the server.
- * @param durableCache - Keeps what is read.
+ * @param options - Further ones of `connect`.
  */
-export async function openVolume({ address, origin, key, watch, durableCache }) {
+export async function openVolume({
+  address,
+  addresses = [address],
+  origin,
+  key,
+  watch,
+  ...options
+}) {
   const keys = [parseVerifierKey(readFileSync(key, 'utf8').trim())];
   const webSocket = (url, subprotocol) => {
     const opened = nodeWebSocket(url, subprotocol);
     if (watch) opened.on('message', watch);
     return opened;
   };
-  const volume = await connect(`ws://${address}/${origin}`, { keys, webSocket, durableCache });
+  const urls = addresses.map((each) => `ws://${each}/${origin}`);
+  const volume = await connect(urls, { ...options, keys, webSocket });
   return { volume, socket: lastSocket };
 }
 
