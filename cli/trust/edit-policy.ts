@@ -2,7 +2,6 @@ import {
   closeSync,
   fchmodSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder, syncFolders } from '../../client/node/durable-folder.ts';
 import { readPolicyText } from '../../client/node/policy/index.ts';
 import { quote } from '../../common/escape.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
@@ -27,7 +27,7 @@ import { Failure } from '../failure.ts';
  * @throws What `change` throws; the policy then stays as it is.
  */
 export function editPolicy(path: string, change: (text: string) => string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const target = resolved(path);
   const lock = `${target}.lock`;
   const file = openLock(lock);
@@ -45,7 +45,7 @@ export function editPolicy(path: string, change: (text: string) => string): void
     rmSync(lock, { force: true });
     throw error;
   }
-  syncFolder(dirname(target));
+  syncFolders(dirname(target));
 }
 
 /** Follows symlinks, so that they stay. */
@@ -60,14 +60,5 @@ function openLock(lock: string): number {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
     const hint = `if nobody is, remove ${quote(lock)}`;
     throw new Failure(EXIT_FAILURE, 'somebody else is editing the policy', { hint, cause });
-  }
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatVerifierKey, verifierKeyFromSpki } from '../../common/index.ts';
 import { generateKey, loadPublicKey } from '../../publisher/index.ts';
+import { finish, start } from '../helpers/cli.ts';
 import { Reader, refusal, rule } from '../helpers/reader.ts';
 import { makeScene, ORIGIN, type Scene, type Serving, serving } from '../helpers/scene.ts';
 import { isSkipped, run } from '../helpers/tool.ts';
@@ -277,6 +278,16 @@ describe('pageseal trust', () => {
   ])('exits with 2 for $args', async ({ args }) => {
     const finished = await new Reader().run('trust', ...args);
     expect(finished).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  test('1: where folders can not be made', { timeout: 30_000 }, async () => {
+    const policy = ['--policy', '/proc/none/x/trust.toml']; // no folder can be made in /proc
+    const child = start(['trust', 'add', ORIGIN, '--key', vkey, ...policy]);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    const { status, signal, stderr } = await finish(child);
+    clearTimeout(timer);
+    expect({ status, signal }).toEqual({ status: 1, signal: null });
+    expect(stderr).toBe('pageseal: error: "/proc/none": no such file or directory (ENOENT)\n');
   });
 
   test('refuses what the policy would refuse', async () => {
