@@ -21,7 +21,7 @@ export { type AcceptedStatement, acceptStatement } from './accept.ts';
 export { Acceptor } from './acceptor.ts';
 export { type CacheSizes, VerifiedCache } from './cache.ts';
 export type { PageRange } from './changed-pages.ts';
-export type { Answer, AnswerType, Ask, Channel, WatchListener } from './channel.ts';
+export type { Answer, AnswerType, Ask, Channel, ServerChannel, WatchListener } from './channel.ts';
 export { type ConnectOptions, connect, originOf } from './connect.ts';
 export { type Anchor, describe } from './describe.ts';
 export {

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { ConnectOptions } from '../../client/connect.ts';
 import { decodeDiagnostics } from '../../client/diagnostics.ts';
 import { connect, connectObjects } from '../../client/node/index.ts';
+import { READ_MODES, type ReadMode } from '../../client/read-mode.ts';
 import { TransientVersions } from '../../client/version-memory.ts';
 import type { Statement } from '../../common/statement.ts';
 import { encodeServerFrame } from '../../common/wire.ts';
@@ -131,9 +132,13 @@ describe('connect() to mirrors', () => {
 });
 
 describe('Volume, of mirrors', () => {
-  async function readAll(servers: readonly HostileServer[], options?: Partial<ConnectOptions>) {
+  async function readAll(
+    servers: readonly HostileServer[],
+    options?: Partial<ConnectOptions>,
+    mode?: ReadMode,
+  ) {
     const { volume, caught, bundles } = await connectMirrors(servers, options);
-    const opened = await volume.open('f');
+    const opened = await volume.open('f', mode && { mode });
     const given: Uint8Array[] = [];
     for await (const run of opened.pages({ reuse: true })) given.push(run.slice());
     expect(Buffer.compare(Buffer.concat(given), data.data)).toBe(0);
@@ -213,11 +218,14 @@ describe('Volume, of mirrors', () => {
     expect(reads(servers[2])).toBeGreaterThan(Math.max(reads(servers[0]), reads(servers[1])));
   });
 
-  test('V15 V18 reads all from one stalled, one slow, one corrupt and one good mirror', async () => {
-    const servers = await mirrors(silent, slow, corrupt, honest);
-    const { caught } = await readAll(servers);
-    expect(caught.every(({ url }) => url === servers[2]?.url)).toBe(true);
-  });
+  it.each(READ_MODES)(
+    'V15 V18 reads all from one stalled, one slow, one corrupt and one good mirror in mode %s',
+    async (mode) => {
+      const servers = await mirrors(silent, slow, corrupt, honest);
+      const { caught } = await readAll(servers, {}, mode);
+      expect(caught.every(({ url }) => url === servers[2]?.url)).toBe(true);
+    },
+  );
 
   test('V15 waits for none beyond the deadline', async () => {
     const servers = await mirrors(honest, honest);
