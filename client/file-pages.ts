@@ -1,0 +1,240 @@
+import { AccessPattern, type Sequence } from './access-pattern.ts';
+import type { NodeWarmer } from './node-warmer.ts';
+import type { PageCache } from './page-cache.ts';
+import type { Predecessor } from './predecessor.ts';
+import type { ReadPages } from './read-mode.ts';
+import { type AheadRun, MAX_WINDOW, Readahead } from './readahead.ts';
+import type { PageOptions, RemoteObject } from './remote-object.ts';
+import { unlessAborted } from './unless-aborted.ts';
+
+/** Most bytes that one request of a read asks for, if pages are not larger. */
+const READ_BYTES = 262_144;
+
+/** What reading takes note of, beside pages. */
+interface FilePagesOptions {
+  /** Files of which pages and nodes may be cached that this one still has. */
+  readonly predecessors: readonly Predecessor[];
+  /** Told of each read. */
+  readonly warmer: NodeWarmer | undefined;
+}
+
+/** Reads bytes of one file from its pages: those in the cache, those on their way, and the others. */
+export class FilePages {
+  readonly #object: RemoteObject;
+  readonly #cache: PageCache;
+  readonly #readPages: ReadPages;
+  readonly #predecessors: readonly Predecessor[];
+  readonly #warmer: NodeWarmer | undefined;
+  readonly #pattern = new AccessPattern();
+  /** Only if the cache has room for what is read ahead. */
+  readonly #readahead: Readahead | undefined;
+
+  /** @param readPages - How pages that are missing are fetched. */
+  constructor(
+    object: RemoteObject,
+    cache: PageCache,
+    readPages: ReadPages,
+    { predecessors, warmer }: FilePagesOptions,
+  ) {
+    this.#object = object;
+    this.#cache = cache;
+    this.#readPages = readPages;
+    this.#predecessors = predecessors;
+    this.#warmer = warmer;
+    const window = Math.max(MAX_WINDOW, object.shape.pageSize);
+    if (cache.worthKeeping(window)) this.#readahead = this.#startReadahead();
+  }
+
+  #startReadahead(): Readahead {
+    return new Readahead({
+      object: this.#object,
+      isCached: (page: number) => this.#cache.has(this.#key(page)),
+      fetch: (start: number, end: number, options: PageOptions) =>
+        this.#predecessors.length > 0
+          ? this.#fetchUnadopted(start, end, options)
+          : this.#fetchAhead(start, end, options),
+    });
+  }
+
+  /**
+   * Reads bytes.
+   *
+   * @param end - After the last byte; more than `position`, at most the file's size.
+   * @returns Verified bytes owned by the caller.
+   * @throws As `RemoteObject.readPages`.
+   */
+  async read(position: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const { pageSize } = this.#object.shape;
+    const first = Math.floor(position / pageSize);
+    const last = Math.floor((end - 1) / pageSize);
+    for (const older of this.#predecessors) await older.adopt(first, last + 1);
+    const sequence = this.#pattern.observe(position, end);
+    this.#readahead?.claim(first, last + 1);
+    if (this.#missingEnd(first, last + 1) <= last) {
+      const result = new Uint8Array(end - position);
+      const { missing, ahead } = this.#assemble(first, last, result, position, signal);
+      this.#observe(sequence, first, last + 1, {
+        length: end - position,
+        missed: missing.length > 0,
+      });
+      await Promise.all([...missing, ...ahead]);
+      return result;
+    }
+    // one request brings it all: no copy
+    const fetched = this.#readPages(first, last + 1, { signal });
+    this.#observe(sequence, first, last + 1, { length: end - position, missed: true });
+    const data = await fetched;
+    const from = position - first * pageSize;
+    this.#keep(first, last + 1, data, data.length === end - position);
+    return data.subarray(from, from + end - position);
+  }
+
+  /** Takes note of a read, after the requests of its own. */
+  #observe(
+    sequence: Sequence,
+    start: number,
+    end: number,
+    { length, missed }: { readonly length: number; readonly missed: boolean },
+  ): void {
+    if (missed) this.#warmer?.observe(sequence, start, end);
+    this.#readahead?.observe(sequence, length);
+  }
+
+  #key(page: number): number {
+    return this.#object.firstNumber + page;
+  }
+
+  /**
+   * Ends the run of pages from `start` on that are missing and fit one request.
+   *
+   * @returns `start` if the page there is cached, or on its way.
+   */
+  #missingEnd(start: number, last: number): number {
+    const { pageSize } = this.#object.shape;
+    const { affordablePages } = this.#object;
+    const run = Math.max(1, Math.min(Math.floor(READ_BYTES / pageSize), affordablePages));
+    const most = Math.min(last, start + run);
+    let end = start;
+    while (end < most && this.#isMissing(end)) end += 1;
+    return end;
+  }
+
+  #isMissing(page: number): boolean {
+    return !this.#cache.has(this.#key(page)) && this.#readahead?.find(page) === undefined;
+  }
+
+  /**
+   * Fills `result` with the bytes from `position` on, from the cache and from the server.
+   *
+   * @returns What is to be waited for: pages that were missing, and those that are read ahead.
+   */
+  #assemble(
+    first: number,
+    last: number,
+    result: Uint8Array,
+    position: number,
+    signal?: AbortSignal,
+  ): { readonly missing: Promise<void>[]; readonly ahead: Promise<unknown>[] } {
+    const { pageSize } = this.#object.shape;
+    const keeps = this.#cache.worthKeeping(result.length);
+    const whole = this.#isWhole(position, position + result.length);
+    const handOut = (page: number) => this.#cache.handedOut(this.#key(page), whole);
+    const fetch = async (start: number, end: number) => {
+      const data = await this.#readPages(start, end, { signal });
+      place(result, data, start * pageSize - position);
+      if (keeps) this.#keep(start, end, data, false);
+    };
+    const join = async (run: AheadRun, start: number, end: number) => {
+      const data = await unlessAborted(run.data, signal);
+      if (data === undefined) {
+        const again = this.#assemble(start, end - 1, result, position, signal);
+        await Promise.all([...again.missing, ...again.ahead]);
+        return;
+      }
+      place(result, data, run.start * pageSize - position);
+      for (let page = start; page < end; page += 1) handOut(page);
+    };
+    const missing: Promise<void>[] = [];
+    const ahead: Promise<void>[] = [];
+    for (let page = first; page <= last; ) {
+      const cached = this.#cache.get(this.#key(page));
+      const run = cached ? undefined : this.#readahead?.find(page);
+      let next = page + 1;
+      if (cached) {
+        place(result, cached, page * pageSize - position);
+        handOut(page);
+      } else if (run) {
+        next = Math.min(run.end, last + 1);
+        ahead.push(join(run, page, next));
+      } else {
+        next = Math.max(next, this.#missingEnd(page, last + 1));
+        missing.push(fetch(page, next));
+      }
+      page = next;
+    }
+    return { missing, ahead };
+  }
+
+  /** Tells whether bytes are whole pages. */
+  #isWhole(start: number, end: number): boolean {
+    const { pageSize, size } = this.#object.shape;
+    return start % pageSize === 0 && (end % pageSize === 0 || end === size);
+  }
+
+  /** Fetches pages that are kept until they are read. */
+  async #fetchAhead(start: number, end: number, options: PageOptions): Promise<Uint8Array> {
+    const data = await this.#readPages(start, end, options);
+    this.#eachPage(start, end, data, (key, page) => {
+      if (!this.#cache.has(key)) this.#cache.addUnread(key, page);
+    });
+    return data;
+  }
+
+  /** As `#fetchAhead`, of those pages that no older file has. */
+  async #fetchUnadopted(
+    start: number,
+    end: number,
+    options: PageOptions,
+  ): Promise<Uint8Array | undefined> {
+    for (const older of this.#predecessors) await older.adopt(start, end);
+    const isCached = (page: number) => this.#cache.has(this.#key(page));
+    let [first, last] = [start, end];
+    while (first < last && isCached(first)) first += 1;
+    while (first < last && isCached(last - 1)) last -= 1;
+    if (first === last) return undefined;
+    const data = await this.#fetchAhead(first, last, options);
+    return last - first === end - start ? data : undefined;
+  }
+
+  /**
+   * Adds pages to the cache.
+   *
+   * @param whole - Whether the reader is given all of them.
+   */
+  #keep(start: number, end: number, data: Uint8Array, whole: boolean): void {
+    this.#eachPage(start, end, data, (key, page) => {
+      if (whole) this.#cache.offer(key, page);
+      else this.#cache.add(key, page);
+    });
+  }
+
+  #eachPage(
+    start: number,
+    end: number,
+    data: Uint8Array,
+    visit: (key: number, page: Uint8Array) => void,
+  ): void {
+    const { pageSize } = this.#object.shape;
+    for (let page = start; page < end; page += 1) {
+      const at = (page - start) * pageSize;
+      visit(this.#key(page), data.subarray(at, at + pageSize));
+    }
+  }
+}
+
+/** Copies the part of `data` that overlaps `result`, where `data` starts at `at` in it. */
+function place(result: Uint8Array, data: Uint8Array, at: number): void {
+  const from = Math.max(0, -at);
+  const to = Math.min(data.length, result.length - at);
+  if (to > from) result.set(data.subarray(from, to), at + from);
+}
