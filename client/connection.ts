@@ -4,14 +4,7 @@ import {
   RequestError,
   TransportError,
 } from '../common/errors.ts';
-import {
-  FIXED_COST,
-  FRAME_OVERHEAD,
-  MAX_FRAME_LENGTH,
-  MAX_REQUEST_ID,
-  MIN_FRAME_LENGTH,
-  MIN_OUTSTANDING_REQUESTS,
-} from '../common/limits.ts';
+import { FIXED_COST, FRAME_OVERHEAD, MAX_REQUEST_ID, MIN_FRAME_LENGTH } from '../common/limits.ts';
 import {
   type ClientMessage,
   decodeServerFrame,
@@ -22,7 +15,9 @@ import {
 import type { AnswerType, Ask, ServerChannel } from './channel.ts';
 import type { FailedCheck } from './failed-check.ts';
 import { Liveness } from './liveness.ts';
+import { closedHere, goingAway, lost, silent } from './outage.ts';
 import { Pending, type PendingHolder, type PendingOwner } from './pending.ts';
+import { acceptLimits, type ServerLimits } from './server-limits.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 /** Who uses a connection. */
@@ -54,7 +49,7 @@ export class Connection implements TransportEvents, PendingHolder {
   /** Requests that have had their first answer and will have more. */
   readonly #repeating = new Map<number, Pending>();
   /** Until the server has announced its own, room for `Hello` alone. */
-  #limits = {
+  #limits: ServerLimits = {
     maxFrameBytes: MIN_FRAME_LENGTH,
     maxOutstandingBytes: MIN_FRAME_LENGTH,
     maxOutstandingRequests: 1,
@@ -340,47 +335,6 @@ export class Connection implements TransportEvents, PendingHolder {
   }
 }
 
-/** What a lost connection means to a request. */
-export function lost(cause: PagesealError): PagesealError {
-  if (!(cause instanceof TransportError)) return cause;
-  return new TransportError('ERR_CONNECTION', `connection is lost: ${cause.message}`, { cause });
-}
-
-/** What is said of a server that is about to stop. */
-export function goingAway(): TransportError {
-  return new TransportError('ERR_CONNECTION', 'server is going away');
-}
-
-/** What is said of a connection that is no longer needed. */
-export function closedHere(): TransportError {
-  return new TransportError('ERR_CONNECTION', 'connection was closed here');
-}
-
-/** What is said of a request without an answer. */
-export function silent(type: ClientMessage['type'], deadlineMs: number): TransportError {
-  return new TransportError('ERR_DEADLINE', `no answer to ${type} within ${deadlineMs} ms`);
-}
-
 function unexpected(what: string): ProtocolError {
   return new ProtocolError('ERR_UNEXPECTED_ANSWER', what);
-}
-
-/**
- * Checks a server's limits.
- *
- * @throws {ProtocolError} `ERR_WELCOME` if they are not as SPEC.md wants them.
- * @see SPEC.md, V12 and S8
- */
-export function acceptLimits(welcome: Welcome): Omit<Welcome, 'type' | 'statement'> {
-  const { maxFrameBytes, maxOutstandingBytes, maxOutstandingRequests } = welcome;
-  const frameFits = maxFrameBytes >= MIN_FRAME_LENGTH && maxFrameBytes <= MAX_FRAME_LENGTH;
-  if (
-    !frameFits ||
-    maxOutstandingBytes < maxFrameBytes ||
-    maxOutstandingRequests < MIN_OUTSTANDING_REQUESTS
-  ) {
-    const found = `${maxFrameBytes}, ${maxOutstandingBytes}, ${maxOutstandingRequests}`;
-    throw new ProtocolError('ERR_WELCOME', `server announces the limits ${found}`);
-  }
-  return { maxFrameBytes, maxOutstandingBytes, maxOutstandingRequests };
 }

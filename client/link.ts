@@ -9,16 +9,10 @@ import { MIN_FRAME_LENGTH } from '../common/limits.ts';
 import { Aborts } from './aborts.ts';
 import { busyDelay } from './back-off.ts';
 import type { AnswerType, Ask, ServerChannel, WatchListener } from './channel.ts';
-import {
-  type Connection,
-  type ConnectionOwner,
-  closedHere,
-  goingAway,
-  lost,
-  silent,
-} from './connection.ts';
+import type { Connection, ConnectionOwner } from './connection.ts';
 import type { FailedCheck } from './failed-check.ts';
 import { type Dial, greet } from './greet.ts';
+import { closedHere, goingAway, lost, silent } from './outage.ts';
 import { Pending, type PendingOwner } from './pending.ts';
 import { Redial } from './redial.ts';
 import { WaitingRequests } from './waiting-requests.ts';

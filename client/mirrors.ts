@@ -2,10 +2,10 @@ import { type PagesealError, TransportError } from '../common/errors.ts';
 import { MAX_FRAME_LENGTH } from '../common/limits.ts';
 import { Aborts } from './aborts.ts';
 import type { AnswerType, Ask, Channel, WatchListener } from './channel.ts';
-import { closedHere, lost } from './connection.ts';
 import type { FailedCheck } from './failed-check.ts';
 import type { Link } from './link.ts';
 import { Mirror } from './mirror.ts';
+import { closedHere, lost } from './outage.ts';
 import { type Field, Race } from './race.ts';
 
 /** Requests that may be asked twice at once, and how many of them a request that is answered gives back. */

@@ -1,8 +1,8 @@
 import { toHex } from '../common/bytes.ts';
 import { fixedCost } from '../common/cost.ts';
 import type { AnswerType, Ask } from './channel.ts';
-import { lost, silent } from './connection.ts';
 import type { Mirror, Run } from './mirror.ts';
+import { lost, silent } from './outage.ts';
 import { isOutdated } from './outdated.ts';
 
 /** Another mirror is asked, too, after so many times what it would take. */

@@ -12,11 +12,11 @@ import {
 import { pageCount, pagesLength, treeShape } from '../common/tree/shape.ts';
 import { type ClientMessage, decodeServerFrame, type ServerMessage } from '../common/wire.ts';
 import { verifyOlder, verifyStatement } from './accept.ts';
-import { acceptLimits } from './connection.ts';
 import { verifyDescriptor } from './describe.ts';
 import { type Diagnostics, decodeDiagnostics } from './diagnostics.ts';
 import type { FailedAnswer, FailedDirectory } from './failed-check.ts';
 import { checkLength, verifyPages } from './remote-object.ts';
+import { acceptLimits } from './server-limits.ts';
 
 /** What came of repeating a failed check. */
 export interface Replay {
