@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-import type { DirectoryPage } from '../common/directory.ts';
+import { DirectoryPages } from './directory-pages.ts';
 import { NodeCache } from './node-cache.ts';
 import { ObjectNumbers } from './object-numbers.ts';
 import { PageCache } from './page-cache.ts';
@@ -24,16 +23,11 @@ export class VerifiedCache {
   readonly nodes: NodeCache;
   /** Pages of files, by object and page index. */
   readonly pages: PageCache;
-  /** Decoded pages of directories, by object and page index. */
-  readonly directories: LRUCache<number, DirectoryPage>;
+  readonly directories: DirectoryPages = new DirectoryPages(MAX_DIRECTORY_BYTES);
 
   constructor(sizes: CacheSizes = {}) {
     // a cache of no bytes is one in which nothing fits
     this.nodes = new NodeCache(Math.max(1, sizes.nodeBytes ?? DEFAULT_NODE_BYTES));
     this.pages = new PageCache(Math.max(1, sizes.pageBytes ?? DEFAULT_PAGE_BYTES));
-    this.directories = new LRUCache({
-      maxSize: MAX_DIRECTORY_BYTES,
-      sizeCalculation: ({ used }) => used,
-    });
   }
 }

@@ -34,6 +34,11 @@ export interface ConnectOptions extends Omit<Trust, 'origin' | 'threshold'>, Gre
    * rules hold as ever. Default false.
    */
   readonly offline?: boolean;
+  /**
+   * The path that will be opened first, if it is known by now: what leads there is fetched together with the
+   * root, in the same round trip, and kept in the cache. Whether there is such a path is not told here.
+   */
+  readonly firstPath?: string;
   /** Milliseconds since 1970. Default: the platform's clock. */
   readonly now?: () => number;
 }
@@ -63,7 +68,7 @@ export async function connect(
   url: string | readonly string[],
   options: ConnectOptions,
 ): Promise<Volume> {
-  const { signal, symlinks = 'contained' } = options;
+  const { symlinks = 'contained' } = options;
   const urls = urlsOf(url);
   const acceptor = acceptorFor(urls, options);
   let last: AcceptedStatement | undefined;
@@ -75,7 +80,7 @@ export async function connect(
     const opener = new ObjectOpener(channel, cache, revokedObjects, keeper);
     const judged = await firstThat(offers, (offer) => {
       readBy(offer.note);
-      return verifyRoot(offer.statement, opener, signal);
+      return verifyRoot(offer.statement, opener, options);
     });
     last = judged;
     const first = await acceptor.commit(judged);

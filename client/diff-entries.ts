@@ -82,8 +82,7 @@ class EntryDiff {
   #entries(directory: ObjectEntry | undefined): AsyncIterator<Entry> {
     if (directory === undefined) return nothing();
     const object = this.#opener.open(directory.descriptor);
-    const { connection, cache } = this.#opener;
-    return new RemoteDirectory(object, connection, cache).entries(this.#signal);
+    return new RemoteDirectory(object, this.#opener).entries(this.#signal);
   }
 
   async *#pages(

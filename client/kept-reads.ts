@@ -64,19 +64,39 @@ export class KeptReads {
     anchors: Anchors,
     { keep, into, signal }: KeptReadOptions,
   ): Promise<Uint8Array | undefined> {
+    const held = await this.#held(start, end, into, signal);
+    if (held === undefined) return undefined;
+    const runs = await this.#prove(0, start, held.leaves, anchors);
+    if (runs !== undefined) keep?.(runs);
+    else await this.#mend({ ...held, start, end, anchors, signal });
+    return held.data;
+  }
+
+  /** As `pages`, but fetches nothing: `undefined`, too, if what is kept does not lead to the anchors. */
+  async proven(
+    start: number,
+    end: number,
+    anchors: Anchors,
+    { keep, into, signal }: KeptReadOptions,
+  ): Promise<Uint8Array | undefined> {
+    const held = await this.#held(start, end, into, signal);
+    const runs = held && (await this.#prove(0, start, held.leaves, anchors));
+    if (runs !== undefined) keep?.(runs);
+    else if (held !== undefined) this.#kept.refuted(countPresent(held.present));
+    return runs && held?.data;
+  }
+
+  /** Reads what is kept of some pages, and hashes it; `undefined` if that is less than half of them. */
+  async #held(start: number, end: number, into?: Uint8Array, signal?: AbortSignal) {
     const present = await this.#kept.present(start, end);
-    const count = countPresent(present);
-    if (count * 2 < end - start) return undefined;
+    if (countPresent(present) * 2 < end - start) return undefined;
     signal?.throwIfAborted();
     const length = pagesLength(this.#shape, start, end);
     const data = into?.subarray(0, length) ?? new Uint8Array(length);
     await this.#kept.readPages(start, end, data);
     const leaves = new Uint8Array((end - start) * HASH_LENGTH);
     hashLeaves(this.#shape, data, leaves, 0);
-    const runs = await this.#prove(0, start, leaves, anchors);
-    if (runs !== undefined) keep?.(runs);
-    else await this.#mend({ start, end, present, data, leaves, anchors, signal });
-    return data;
+    return { present, data, leaves };
   }
 
   /**

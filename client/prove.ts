@@ -89,17 +89,19 @@ export class Prover {
   }
 
   #resolve(path: string): Promise<Found> {
-    return resolvePath(this.#source.root, path, true, (found, name) => this.#lookup(found, name));
+    return resolvePath(this.#source.root, path, true, (found, name, next) =>
+      this.#lookup(found, name, next),
+    );
   }
 
-  async #lookup({ path, entry }: Found, name: string): Promise<Entry> {
+  async #lookup({ path, entry }: Found, name: string, next: readonly string[]): Promise<Entry> {
     if (entry.type !== 'directory') {
       throw new PathError('ERR_NOT_DIRECTORY', `${quote(path)} is no directory`);
     }
     const { opener, signal } = this.#source;
     const object = opener.open(entry.descriptor);
-    const directory = new RemoteDirectory(object, opener.connection, opener.cache);
-    const { first, end, entry: child } = await directory.find(name, signal);
+    const directory = new RemoteDirectory(object, opener);
+    const { first, end, entry: child } = await directory.find(name, { signal, next });
     this.#sections.push({ name: 'directory', data: utf8(`${first}`) });
     await this.#addPages(object, first, end);
     if (child === undefined) throw new PathError('ERR_NOT_FOUND', `no entry ${quote(name)}`);

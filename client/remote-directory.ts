@@ -1,22 +1,20 @@
-import { compareUtf8, utf8 } from '../common/bytes.ts';
+import { compareUtf8 } from '../common/bytes.ts';
 import {
   checkPages,
   type DirectoryPage,
   decodeDirectoryPage,
   type Entry,
   encodeDirectoryPage,
+  findEntry,
   type PlacedPage,
 } from '../common/directory.ts';
 import { IntegrityError, PathError, RequestError } from '../common/errors.ts';
-import { MAX_NAME_LENGTH } from '../common/limits.ts';
 import { pageCount, pagesLength } from '../common/tree/shape.ts';
-import type { VerifiedCache } from './cache.ts';
-import type { Channel } from './channel.ts';
 import type { FailedDirectory } from './failed-check.ts';
+import type { ObjectOpener } from './object-opener.ts';
 import type { RemoteObject } from './remote-object.ts';
+import { walk } from './walk.ts';
 
-/** Directories of at most so many pages are searched without asking for a hint. */
-const PAGES_WITHOUT_HINT = 2;
 /** Pages that a listing reads ahead. */
 const PAGES_AHEAD = 8;
 
@@ -54,16 +52,24 @@ export interface Sought {
   readonly entry: Entry | undefined;
 }
 
+/** How a name is looked up. */
+export interface LookupOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The names that will be looked up next, each in what the one before leads to; default none. */
+  readonly next?: readonly string[];
+}
+
 /** A directory of a volume, at one version for ever. */
 export class RemoteDirectory {
   readonly object: RemoteObject;
-  readonly #connection: Channel;
-  readonly #cache: VerifiedCache;
+  readonly #opener: ObjectOpener;
+  readonly #path: string | undefined;
 
-  constructor(object: RemoteObject, connection: Channel, cache: VerifiedCache) {
+  /** @param path - Where it stands, if that is known. */
+  constructor(object: RemoteObject, opener: ObjectOpener, path?: string) {
     this.object = object;
-    this.#connection = connection;
-    this.#cache = cache;
+    this.#opener = opener;
+    this.#path = path;
   }
 
   /**
@@ -73,8 +79,8 @@ export class RemoteDirectory {
    * @throws {IntegrityError} `ERR_DIRECTORY` if the directory is malformed.
    * @see SPEC.md, V20 to V22
    */
-  async lookup(name: string, signal?: AbortSignal): Promise<Entry> {
-    const { entry } = await this.find(name, signal);
+  async lookup(name: string, options: LookupOptions = {}): Promise<Entry> {
+    const { entry } = await this.find(name, options);
     if (entry === undefined) throw absent(name);
     return entry;
   }
@@ -84,20 +90,20 @@ export class RemoteDirectory {
    *
    * @throws {IntegrityError} `ERR_DIRECTORY` if the directory is malformed.
    */
-  async find(name: string, signal?: AbortSignal): Promise<Sought> {
+  async find(name: string, { signal, next = [] }: LookupOptions = {}): Promise<Sought> {
     const seen = new SeenPages((before, after) => this.#checkOrder(before, after));
     const count = pageCount(this.object.shape);
     let low = 0; // every page below has been passed: its names, at least the last one's, are smaller
     let high = count; // every page from here on has greater names
-    let probe = await this.#hint(name, signal);
+    let probe = await this.#firstProbe(name, next, signal);
     while (low < high) {
       const page = await this.#page(probe, signal);
       seen.add({ index: probe, page });
       const isFirst = low === 0 && high === count;
       if (compareUtf8(name, firstName(page)) < 0) high = probe;
       else if (compareUtf8(name, lastName(page)) > 0) low = probe + 1;
-      else return { first: probe, end: probe + 1, entry: find(page, name) };
-      // a hint that misses misses by one, unless it lies
+      else return { first: probe, end: probe + 1, entry: findEntry(page, name) };
+      // what a server leads to misses by one, unless it lies
       probe = isFirst ? nearest(probe, low, high) : Math.floor((low + high) / 2);
     }
     return { first: Math.max(0, low - 1), end: Math.min(count, low + 1), entry: undefined };
@@ -133,18 +139,27 @@ export class RemoteDirectory {
     }
   }
 
-  /** Verifies the first page, if there is one. */
-  async open(signal?: AbortSignal): Promise<void> {
-    if (pageCount(this.object.shape) > 0) await this.#page(0, signal);
+  /**
+   * Verifies a page, if there is one.
+   *
+   * @param names - What will be looked up first, each name in what the one before leads to.
+   */
+  async open(names: readonly string[], signal?: AbortSignal): Promise<void> {
+    if (pageCount(this.object.shape) === 0) return;
+    const [name, ...next] = names;
+    const page = name === undefined ? 0 : await this.#firstProbe(name, next, signal);
+    await this.#page(page, signal);
   }
 
   async #page(index: number, signal?: AbortSignal): Promise<DirectoryPage> {
-    const key = this.object.firstNumber + index;
-    const cached = this.#cache.directories.get(key);
+    const cached = this.#opener.cache.directories.get(this.object.firstNumber, index);
     if (cached !== undefined) return cached;
-    const bytes = await this.object.readPages(index, index + 1, { signal });
+    return this.#keep(index, await this.object.readPages(index, index + 1, { signal }));
+  }
+
+  #keep(index: number, bytes: Uint8Array): DirectoryPage {
     const page = this.#decode(index, bytes);
-    this.#cache.directories.set(key, page);
+    this.#opener.cache.directories.set(this.object.firstNumber, index, page);
     return page;
   }
 
@@ -174,48 +189,62 @@ export class RemoteDirectory {
   #report(error: unknown, pages: FailedDirectory['pages']): void {
     if (!(error instanceof IntegrityError)) return;
     const { descriptor } = this.object;
-    this.#connection.report({ check: 'directory', error, descriptor, pages });
+    this.#opener.connection.report({ check: 'directory', error, descriptor, pages });
   }
 
-  /** Chooses the page to look at first; what the server says of it is only a hint. */
-  async #hint(name: string, signal?: AbortSignal): Promise<number> {
+  /**
+   * Chooses the page to look at first, and fetches it where that needs no more than one round trip.
+   *
+   * It may be any page: what the server leads to is only a hint.
+   */
+  async #firstProbe(name: string, next: readonly string[], signal?: AbortSignal): Promise<number> {
     const count = pageCount(this.object.shape);
-    const bytes = utf8(name);
-    if (count <= PAGES_WITHOUT_HINT || bytes.length > MAX_NAME_LENGTH) return 0;
-    try {
-      const page = await this.#connection.request(
-        {
-          message: { type: 'locate', object: this.object.id, name: bytes },
-          answer: 'location',
-          accept: (location) => location.page,
-        },
-        signal,
-      );
-      if (page < count) return page;
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
+    const known = this.#known(name);
+    if (known !== undefined) return known;
+    if (count === 0 || (count === 1 && next.length === 0)) return 0; // a read brings it as well
+    await this.#recall(name);
+    return (
+      this.#known(name) ?? (await this.#walk([name, ...next], signal)) ?? Math.floor(count / 2)
+    );
+  }
+
+  #known(name: string): number | undefined {
+    const { firstNumber, shape } = this.object;
+    return this.#opener.cache.directories.pageOf(firstNumber, pageCount(shape), name);
+  }
+
+  /** Looks for a name in the pages that are kept durably; those that it reads are known then. */
+  async #recall(name: string): Promise<void> {
+    const kept = await this.object.keptPages();
+    let low = 0; // the page, if it is kept, is one of `kept[low]` to `kept[high - 1]`
+    let high = kept.length;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const index = kept[middle] ?? 0;
+      const bytes = await this.object.readKeptPage(index);
+      if (bytes === undefined) return; // of another version, or damaged: most others are, too
+      const page = this.#keep(index, bytes);
+      if (compareUtf8(name, firstName(page)) < 0) high = middle;
+      else if (compareUtf8(name, lastName(page)) > 0) low = middle + 1;
+      else return;
     }
-    return Math.floor(count / 2);
+  }
+
+  /** @returns `undefined` if the server does not lead anywhere. */
+  async #walk(names: readonly string[], signal?: AbortSignal): Promise<number | undefined> {
+    try {
+      const start = { object: this.object, path: this.#path };
+      return await walk(start, names, this.#opener, signal);
+    } catch (error) {
+      if (error instanceof RequestError) return undefined;
+      throw error;
+    }
   }
 }
 
 /** Chooses the page in `[low, high)` next to `probe`. */
 function nearest(probe: number, low: number, high: number): number {
   return probe < low ? low : high - 1;
-}
-
-function find(page: DirectoryPage, name: string): Entry | undefined {
-  let low = 0;
-  let high = page.entries.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const entry = page.entries[middle];
-    const order = entry === undefined ? 1 : compareUtf8(entry.name, name);
-    if (order === 0 && entry) return entry;
-    if (order < 0) low = middle + 1;
-    else high = middle;
-  }
-  return undefined;
 }
 
 function absent(name: string): PathError {

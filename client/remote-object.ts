@@ -17,6 +17,9 @@ import type { KeptObject } from './durable-cache.ts';
 import { type Fetch, KeptReads } from './kept-reads.ts';
 import { type Anchors, VerifiedNodes } from './node-cache.ts';
 
+/** Pages of an object that are looked for where it is kept, at most: each 256 of them take a look. */
+const MAX_PAGES_LOOKED_FOR = 4096;
+
 /** How pages are asked for. */
 export interface PageOptions {
   /** Where the pages are put, if not into new memory; of no meaning unless the read resolves. */
@@ -115,6 +118,32 @@ export class RemoteObject {
     const kept = this.#keptReads?.pages(start, end, anchors, options);
     if (kept === undefined) return this.#fetchPages(start, end, anchors, options);
     return kept.then((data) => data ?? this.#fetchPages(start, end, anchors, options));
+  }
+
+  /** Returns the pages that are kept durably, in order, if what is kept is true; none of many pages. */
+  async keptPages(): Promise<readonly number[]> {
+    const count = pageCount(this.shape);
+    if (this.#kept === undefined || count > MAX_PAGES_LOOKED_FOR) return [];
+    const present = await this.#kept.present(0, count);
+    return Array.from({ length: count }, (_, page) => page).filter((page) => present[page] !== 0);
+  }
+
+  /** Reads a page that is kept durably, verified; `undefined` if it is not, or not any more. */
+  async readKeptPage(page: number): Promise<Uint8Array | undefined> {
+    const keep = (runs: readonly NodeRun[]) => this.nodes.keep(runs);
+    const anchors = this.nodes.anchorsFor(0, page, page + 1);
+    return this.#keptReads?.proven(page, page + 1, anchors, { keep });
+  }
+
+  /**
+   * Keeps a page that came with another answer, where one that was read would be kept.
+   *
+   * @param runs - Every node that is verified with it.
+   */
+  keepPage(page: number, data: Uint8Array, runs: readonly NodeRun[]): void {
+    this.nodes.keep(runs);
+    this.#kept?.keepPages(page, page + 1, data);
+    this.#kept?.keepNodes(runs);
   }
 
   #fetchPages(

@@ -1,4 +1,5 @@
 import { type Bundle, malformedBundle } from '../common/bundle.ts';
+import { equalBytes } from '../common/bytes.ts';
 import { checkPages, decodeDirectoryPage } from '../common/directory.ts';
 import { BundleError, PagesealError, ProtocolError } from '../common/errors.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
@@ -10,13 +11,21 @@ import {
   verifyRange,
 } from '../common/tree/range-proof.ts';
 import { pageCount, pagesLength, treeShape } from '../common/tree/shape.ts';
-import { type ClientMessage, decodeServerFrame, type ServerMessage } from '../common/wire.ts';
+import { walkNames } from '../common/walk-path.ts';
+import {
+  type ClientMessage,
+  decodeServerFrame,
+  type ServerMessage,
+  type Walk,
+} from '../common/wire.ts';
 import { verifyOlder, verifyStatement } from './accept.ts';
+import type { Answer } from './channel.ts';
 import { verifyDescriptor } from './describe.ts';
 import { type Diagnostics, decodeDiagnostics } from './diagnostics.ts';
 import type { FailedAnswer, FailedDirectory } from './failed-check.ts';
 import { checkLength, verifyPages } from './remote-object.ts';
 import { acceptLimits } from './server-limits.ts';
+import { verifySteps } from './verify-steps.ts';
 
 /** What came of repeating a failed check. */
 export interface Replay {
@@ -74,7 +83,7 @@ function replayAnswer(
   if (answer.type !== 'error') replayRequest(request.message, answer, basis, trust);
 }
 
-/** Repeats V11, V12, or V16 to V18; of an older statement, V1 to V5 and V10. */
+/** Repeats V11, V12, V16 to V18, or V39; of an older statement, V1 to V5 and V10. */
 function replayRequest(
   message: ClientMessage,
   answer: ServerMessage,
@@ -92,13 +101,27 @@ function replayRequest(
     const { range, shape, anchors } = groundsOf(message, basis);
     checkLength(answer.nodes, (range.end - range.start) * HASH_LENGTH);
     verifyRange(shape, range, answer.nodes, answer.siblings, anchors);
+  } else if (message.type === 'walk' && answer.type === 'steps') {
+    replayWalk(message, answer, basis);
   } else if (message.type === 'getStatement' && answer.type === 'statement') {
     verifyOlder(answer.statement, trust, versionOf(message));
   } else if (!UNCHECKED.has(`${message.type} ${answer.type}`)) throw unexpected(answer);
 }
 
 /** Answers of which nothing is checked but that they were asked for. */
-const UNCHECKED: ReadonlySet<string> = new Set(['locate location', 'watch statement', 'ping pong']);
+const UNCHECKED: ReadonlySet<string> = new Set(['watch statement', 'ping pong']);
+
+/** Repeats V16 to V18 and V39, up to the root of the directory that was asked about. */
+function replayWalk({ path }: Walk, answer: Answer<'steps'>, basis: FailedAnswer['basis']): void {
+  if (basis === undefined) throw malformedBundle('has a walk without its directory');
+  const { descriptor, anchors } = basis;
+  const names = walkNames(path);
+  if (names.length === 0 || descriptor.size === 0) {
+    throw malformedBundle('has a request that no client sends');
+  }
+  if (!equalBytes(anchors, descriptor.root)) throw malformedBundle('has a walk from another root');
+  verifySteps(descriptor, names, answer);
+}
 
 /** Reads the version that was asked for: clients ask for none but a certain one. */
 function versionOf({ version }: { readonly version: string }): number {

@@ -19,9 +19,10 @@ interface Step {
  * Finds the entry of a name in a directory.
  *
  * @param found - What should be the directory; it may be no directory at all.
+ * @param next - The names that will be looked up below it, if there are no symlinks among them.
  * @throws {PathError} `ERR_NOT_DIRECTORY` if it is none, `ERR_NOT_FOUND` if the name is absent.
  */
-export type Lookup = (found: Found, name: string) => Promise<Entry>;
+export type Lookup = (found: Found, name: string, next: readonly string[]) => Promise<Entry>;
 
 /**
  * Follows a path down from a root, through symlinks that are contained.
@@ -47,7 +48,7 @@ export async function resolvePath(
       entry = parentOf(steps, root);
       continue;
     }
-    const child = await lookup({ path: pathOf(steps), entry }, name);
+    const child = await lookup({ path: pathOf(steps), entry }, name, namesIn(rest));
     const childPath = pathOf(steps, name);
     if (child.type === 'symlink' && (followLast || rest.length > 0)) {
       followed += 1;
@@ -67,6 +68,12 @@ export async function resolvePath(
 /** Splits a path; empty components and `.` are left out. */
 export function componentsOf(path: string): string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.');
+}
+
+/** Returns the names at the start of some components: those that lead down. */
+export function namesIn(components: readonly string[]): readonly string[] {
+  const up = components.indexOf('..');
+  return up === -1 ? components : components.slice(0, up);
 }
 
 function pathOf(steps: readonly Step[], ...more: readonly string[]): string {

@@ -338,8 +338,7 @@ export class Volume implements AsyncDisposable {
     if (entry.type !== 'directory') {
       throw new PathError('ERR_NOT_DIRECTORY', `${quote(path)} is no directory`);
     }
-    const { connection, cache } = this.#opener;
-    return new RemoteDirectory(this.#opener.open(entry.descriptor, path), connection, cache);
+    return new RemoteDirectory(this.#opener.open(entry.descriptor, path), this.#opener, path);
   }
 
   /** Checks again what time can change. */
@@ -350,8 +349,8 @@ export class Volume implements AsyncDisposable {
 
   async #resolve(path: string, followLast: boolean, signal?: AbortSignal): Promise<Found> {
     this.#recheck();
-    return resolvePath(this.#root, path, followLast, (found, name) =>
-      this.#directory(found.entry, found.path).lookup(name, signal),
+    return resolvePath(this.#root, path, followLast, (found, name, next) =>
+      this.#directory(found.entry, found.path).lookup(name, { signal, next }),
     );
   }
 }

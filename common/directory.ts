@@ -1,4 +1,4 @@
-import { compareUtf8, fromUtf8, utf8 } from './bytes.ts';
+import { compareUtf8, equalBytes, fromUtf8, utf8 } from './bytes.ts';
 import { type Descriptor, decodeDescriptor, encodeDescriptor } from './descriptor.ts';
 import { IntegrityError } from './errors.ts';
 import { DESCRIPTOR_LENGTH, MAX_NAME_LENGTH, MAX_SYMLINK_LENGTH } from './limits.ts';
@@ -163,9 +163,51 @@ export function decodeDirectoryPage(page: Uint8Array, isLast: boolean): Director
   return { entries, used: at };
 }
 
+/** Bytes at the start of a page that are enough for `firstName`. */
+export const FIRST_NAME_END: number = FIXED_LENGTH + DESCRIPTOR_LENGTH + MAX_NAME_LENGTH;
+
 /**
- * Returns the name of a page's first entry without checking the page; for a server's hints.
+ * Finds the descriptor of a subdirectory without checking the page; for a server that leads down a path.
  *
+ * @param page - As it is stored.
+ * @returns A view of the page, 48 bytes; `undefined` if it has no directory of that name.
+ */
+export function childDirectory(page: Uint8Array, name: Uint8Array): Uint8Array | undefined {
+  const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+  for (let at = 0; at + FIXED_LENGTH <= page.length; ) {
+    const length = view.getUint16(at);
+    if (length < FIXED_LENGTH) return undefined; // fill, or damage
+    const entry = page.subarray(at, at + length);
+    if (equalBytes(firstName(entry), name)) {
+      const isDirectory = entry[2] === TYPES.indexOf('directory') + 1;
+      return isDirectory
+        ? entry.subarray(FIXED_LENGTH, FIXED_LENGTH + DESCRIPTOR_LENGTH)
+        : undefined;
+    }
+    at += length;
+  }
+  return undefined;
+}
+
+/** Finds the entry of a name in a page. */
+export function findEntry(page: DirectoryPage, name: string): Entry | undefined {
+  let low = 0;
+  let high = page.entries.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const entry = page.entries[middle];
+    const order = entry === undefined ? 1 : compareUtf8(entry.name, name);
+    if (order === 0 && entry) return entry;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
+}
+
+/**
+ * Returns the name of a page's first entry without checking the page; for a server that looks for a name.
+ *
+ * @param page - Its first `FIRST_NAME_END` bytes are enough.
  * @returns A view of the page; empty if there is no entry.
  */
 export function firstName(page: Uint8Array): Uint8Array {

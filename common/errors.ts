@@ -35,7 +35,12 @@ export class IntegrityError extends PagesealError<
 
 /** The peer broke a MUST of SPEC.md. Do not trust this server again. */
 export class ProtocolError extends PagesealError<
-  'ERR_WELCOME' | 'ERR_FRAME' | 'ERR_UNEXPECTED_ANSWER' | 'ERR_DATA_LENGTH' | 'ERR_PROOF_LENGTH'
+  | 'ERR_WELCOME'
+  | 'ERR_FRAME'
+  | 'ERR_UNEXPECTED_ANSWER'
+  | 'ERR_DATA_LENGTH'
+  | 'ERR_PROOF_LENGTH'
+  | 'ERR_STEPS'
 > {
   override readonly name = 'ProtocolError';
 }

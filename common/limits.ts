@@ -23,6 +23,11 @@ export const MAX_SYMLINKS = 40;
 /** Entries visited by one recursive walk. */
 export const MAX_WALK_ENTRIES = 16_777_216;
 
+/** Names that one `Walk` asks for. */
+export const MAX_WALK_NAMES = 64;
+/** Of a page index in `Steps`. */
+export const PAGE_INDEX_LENGTH = 4;
+
 export const MAX_NOTE_LENGTH = 16_384;
 export const MAX_SIGNATURES = 16;
 export const MAX_KEY_NAME_LENGTH = 200;

@@ -1,7 +1,12 @@
 import { pageseal } from '../proto/gen/pageseal.js';
 import { cutUtf8 } from './bytes.ts';
 import { ProtocolError, REMOTE_CODES, type RemoteCode } from './errors.ts';
-import { HASH_LENGTH, MAX_ERROR_MESSAGE_LENGTH, MAX_FRAME_LENGTH } from './limits.ts';
+import {
+  HASH_LENGTH,
+  MAX_ERROR_MESSAGE_LENGTH,
+  MAX_FRAME_LENGTH,
+  PAGE_INDEX_LENGTH,
+} from './limits.ts';
 
 const { v1 } = pageseal;
 
@@ -26,14 +31,23 @@ export interface ReadNodes {
   readonly anchorLevel: number;
 }
 
+/** A path that a client asks to be led down; nothing is checked but the types. */
+export interface Walk {
+  readonly type: 'walk';
+  readonly object: Uint8Array;
+  readonly path: Uint8Array;
+  /** Bytes. */
+  readonly room: number;
+}
+
 /** What a client may say; bytes are views of the frame, and nothing is checked but the types. */
 export type ClientMessage =
   | { readonly type: 'hello' | 'watch' | 'cancel' | 'ping' }
   | ReadPages
   | ReadNodes
+  | Walk
   | { readonly type: 'describe'; readonly object: Uint8Array }
   | { readonly type: 'describe'; readonly fsverityDigest: Uint8Array }
-  | { readonly type: 'locate'; readonly object: Uint8Array; readonly name: Uint8Array }
   | { readonly type: 'getStatement'; readonly version: string };
 
 /** A server's answer to `Hello`; its limits are unchecked. @see SPEC.md, S8 and V12 */
@@ -52,7 +66,13 @@ export type ServerMessage =
   | { readonly type: 'pages'; readonly siblings: Uint8Array; readonly data: Uint8Array }
   | { readonly type: 'nodes'; readonly siblings: Uint8Array; readonly nodes: Uint8Array }
   | { readonly type: 'descriptor'; readonly descriptor: Uint8Array }
-  | { readonly type: 'location'; readonly page: number }
+  | {
+      readonly type: 'steps';
+      /** Page index of each step, a big-endian `u32`. */
+      readonly pages: Uint8Array;
+      readonly siblings: Uint8Array;
+      readonly data: Uint8Array;
+    }
   | { readonly type: 'statement'; readonly statement: Uint8Array }
   | { readonly type: 'pong' | 'goAway' }
   | {
@@ -95,7 +115,7 @@ export function decodeClientFrame(bytes: Uint8Array): Frame<ClientMessage | unde
 }
 
 function clientMessage(frame: InstanceType<typeof v1.ClientFrame>): ClientMessage | undefined {
-  const { readPages, readNodes, describe, locate, getStatement } = frame;
+  const { readPages, readNodes, describe, walk, getStatement } = frame;
   if (readPages) return readPagesMessage(readPages);
   if (readNodes) return readNodesMessage(readNodes);
   if (describe) {
@@ -103,7 +123,10 @@ function clientMessage(frame: InstanceType<typeof v1.ClientFrame>): ClientMessag
     if (fsverityDigest) return { type: 'describe', fsverityDigest };
     return { type: 'describe', object: bytes(object) };
   }
-  if (locate) return { type: 'locate', object: bytes(locate.object), name: bytes(locate.name) };
+  if (walk) {
+    const { object, path, room } = walk;
+    return { type: 'walk', object: bytes(object), path: bytes(path), room: room ?? 0 };
+  }
   if (getStatement) return { type: 'getStatement', version: getStatement.version ?? '' };
   const type = EMPTY_MESSAGES.find((name) => frame[name]);
   return type && { type };
@@ -138,7 +161,7 @@ function readNodesMessage(fields: pageseal.v1.ReadNodes.$Properties): ReadNodes 
  * @param bytes - Attacker-controlled.
  * @returns Views of `bytes`; nothing is verified.
  * @throws {ProtocolError} `ERR_FRAME` if the bytes are more than `MAX_FRAME_LENGTH`, do not decode,
- *   have no known body, or hold a fraction of a hash.
+ *   have no known body, or hold a fraction of a hash or of a page index.
  * @see SPEC.md, V13
  */
 export function decodeServerFrame(bytes: Uint8Array): Frame<ServerMessage> {
@@ -153,14 +176,19 @@ export function decodeServerFrame(bytes: Uint8Array): Frame<ServerMessage> {
 
 type ServerFrame = InstanceType<typeof v1.ServerFrame>;
 
-function bulkMessage({ pages, nodes }: ServerFrame): ServerMessage | undefined {
+function bulkMessage({ pages, nodes, steps }: ServerFrame): ServerMessage | undefined {
   if (pages) return { type: 'pages', siblings: hashes(pages.siblings), data: bytes(pages.data) };
+  if (steps) {
+    const { siblings, data } = steps;
+    const indices = multiple(steps.pages, PAGE_INDEX_LENGTH, 'page index');
+    return { type: 'steps', pages: indices, siblings: hashes(siblings), data: bytes(data) };
+  }
   if (!nodes) return undefined;
   return { type: 'nodes', siblings: hashes(nodes.siblings), nodes: hashes(nodes.nodes) };
 }
 
 function smallMessage(frame: ServerFrame): ServerMessage | undefined {
-  const { welcome, descriptor, location, statement, error } = frame;
+  const { welcome, descriptor, statement, error } = frame;
   if (welcome) {
     return {
       type: 'welcome',
@@ -171,7 +199,6 @@ function smallMessage(frame: ServerFrame): ServerMessage | undefined {
     };
   }
   if (descriptor) return { type: 'descriptor', descriptor: bytes(descriptor.descriptor) };
-  if (location) return { type: 'location', page: location.page ?? 0 };
   if (statement) return { type: 'statement', statement: bytes(statement.statement) };
   if (frame.pong) return { type: 'pong' };
   if (frame.goAway) return { type: 'goAway' };
@@ -190,9 +217,13 @@ function bytes(field: Uint8Array | null | undefined): Uint8Array {
 }
 
 function hashes(field: Uint8Array | null | undefined): Uint8Array {
+  return multiple(field, HASH_LENGTH, 'hash');
+}
+
+function multiple(field: Uint8Array | null | undefined, unit: number, what: string): Uint8Array {
   const whole = bytes(field);
-  if (whole.length % HASH_LENGTH !== 0) {
-    throw new ProtocolError('ERR_FRAME', 'frame holds a fraction of a hash');
+  if (whole.length % unit !== 0) {
+    throw new ProtocolError('ERR_FRAME', `frame holds a fraction of a ${what}`);
   }
   return whole;
 }

@@ -1,5 +1,5 @@
 import { nodesCost, pagesCost } from '../common/cost.ts';
-import { FRAME_OVERHEAD, HASH_LENGTH, MAX_NAME_LENGTH } from '../common/limits.ts';
+import { FRAME_OVERHEAD, HASH_LENGTH } from '../common/limits.ts';
 import { parseVersion } from '../common/statement.ts';
 import { type NodeRange, rangeProofLength } from '../common/tree/range-proof.ts';
 import { pagesLength, widthOf } from '../common/tree/shape.ts';
@@ -10,6 +10,7 @@ import {
   type ReadNodes,
   type ReadPages,
   type ServerMessage,
+  type Walk,
 } from '../common/wire.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import { type MaybePromise, type ServedObject, type ServedVolume, ServeError } from './volume.ts';
@@ -68,7 +69,14 @@ export function checkRead(message: ReadPages | ReadNodes, context: AnswerContext
   return { type: pages ? 'pages' : 'nodes', object, range, siblingsLength, payloadLength };
 }
 
-function findObject(id: Uint8Array, volume: ServedVolume): ServedObject {
+/**
+ * Finds an object by its id.
+ *
+ * @param id - Attacker-controlled.
+ * @throws {ServeError} `BAD_REQUEST`, `UNKNOWN_OBJECT` or `GONE`.
+ * @see SPEC.md, S5 and S7
+ */
+export function findObject(id: Uint8Array, volume: ServedVolume): ServedObject {
   if (id.length !== HASH_LENGTH) throw new ServeError('BAD_REQUEST', 'object id is not 32 bytes');
   return volume.find(id) ?? unknown(volume);
 }
@@ -99,10 +107,10 @@ export function answerRead(
   return done === undefined ? answer : done.then(() => answer);
 }
 
-type OtherMessage = Exclude<ClientMessage, ReadPages | ReadNodes>;
+type OtherMessage = Exclude<ClientMessage, ReadPages | ReadNodes | Walk>;
 
 /**
- * Answers a request that is no read and has no state.
+ * Answers a request that has no state, costs what any costs, and needs nothing from a disk.
  *
  * @throws {ServeError} `BAD_REQUEST`, `UNKNOWN_OBJECT` or `GONE`.
  * @see SPEC.md, S5 and S7
@@ -111,13 +119,11 @@ export function answerOther(
   requestId: number,
   message: OtherMessage,
   volume: ServedVolume,
-): MaybePromise<Answer> {
+): Answer {
   const answer = (reply: ServerMessage) => ({ frame: encodeServerFrame(requestId, reply) });
   switch (message.type) {
     case 'describe':
       return answer({ type: 'descriptor', descriptor: describe(message, volume).descriptor });
-    case 'locate':
-      return locate(message, volume).then((page) => answer({ type: 'location', page }));
     case 'getStatement':
       return answer({ type: 'statement', statement: statement(message.version, volume) });
     case 'ping':
@@ -139,17 +145,6 @@ function describe(
     throw new ServeError('BAD_REQUEST', 'fs-verity digest is not 32 bytes');
   }
   return volume.findByDigest(fsverityDigest) ?? unknown(volume);
-}
-
-async function locate(
-  { object: id, name }: Extract<OtherMessage, { type: 'locate' }>,
-  volume: ServedVolume,
-): Promise<number> {
-  const object = findObject(id, volume);
-  if (name.length < 1 || name.length > MAX_NAME_LENGTH || !object.isDirectory) {
-    throw new ServeError('BAD_REQUEST', 'no directory, or no name of 1 to 255 bytes');
-  }
-  return object.locate(name);
 }
 
 function statement(version: string, volume: ServedVolume): Uint8Array {

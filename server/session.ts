@@ -9,6 +9,7 @@ import {
 import type { BufferPool } from './buffer-pool.ts';
 import { type Answer, answerOther, answerRead, type CheckedRead, checkRead } from './requests.ts';
 import { type ServedVolume, ServeError } from './volume.ts';
+import { answerWalk, checkWalk } from './walk.ts';
 
 /** The other end of a connection. */
 export interface Peer {
@@ -186,11 +187,16 @@ export class Session {
     if (this.#inFlight.size >= this.#limits.maxOutstandingRequests) {
       throw new ServeError('BAD_REQUEST', 'more requests than max_outstanding_requests');
     }
+    const { maxFrameBytes } = this.#limits;
+    const context = { volume: this.#volume, pool: this.#pool, maxFrameBytes };
     if (message.type === 'readPages' || message.type === 'readNodes') {
-      const { maxFrameBytes } = this.#limits;
-      const read = checkRead(message, { volume: this.#volume, pool: this.#pool, maxFrameBytes });
+      const read = checkRead(message, context);
       const cost = read.siblingsLength + read.payloadLength;
       this.#admit(requestId, message.type, cost, () => this.#read(requestId, read));
+    } else if (message.type === 'walk') {
+      const walk = checkWalk(message, context);
+      const start = () => this.#settle(requestId, () => answerWalk(requestId, walk, this.#volume));
+      this.#admit(requestId, 'walk', walk.room, start);
     } else if (message.type === 'watch') {
       this.#admit(requestId, 'watch', fixedCost('watch'), () => this.#startWatch(requestId));
     } else {

@@ -1,6 +1,6 @@
 import { compareBytes, equalBytes } from '../common/bytes.ts';
 import { type Descriptor, encodeDescriptor } from '../common/descriptor.ts';
-import { firstName } from '../common/directory.ts';
+import { FIRST_NAME_END, firstName } from '../common/directory.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
 import { hashLeaves } from '../common/tree/hash-nodes.ts';
 import type { NodeRange } from '../common/tree/range-proof.ts';
@@ -100,22 +100,23 @@ export class StoredObject implements ServedObject {
     this.#tree.readNow(offset, out);
   }
 
-  async locate(name: Uint8Array): Promise<number> {
+  async pageOf(name: Uint8Array): Promise<number> {
     try {
-      return await this.#locate(name);
+      return await this.#pageOf(name);
     } catch (error) {
-      return this.#moved(error).locate(name);
+      return this.#moved(error).pageOf(name);
     }
   }
 
-  async #locate(name: Uint8Array): Promise<number> {
+  async #pageOf(name: Uint8Array): Promise<number> {
     let low = 0; // the page on which the name stands is in [low, high)
     let high = pageCount(this.shape);
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2);
-      const page = new Uint8Array(pagesLength(this.shape, middle, middle + 1));
-      await this.#bytes.open().read(page, this.#bytes.offset + middle * this.shape.pageSize);
-      if (compareBytes(firstName(page), name) <= 0) low = middle;
+      const length = pagesLength(this.shape, middle, middle + 1);
+      const start = new Uint8Array(Math.min(length, FIRST_NAME_END));
+      await this.#bytes.open().read(start, this.#bytes.offset + middle * this.shape.pageSize);
+      if (compareBytes(firstName(start), name) <= 0) low = middle;
       else high = middle;
     }
     return low;

@@ -40,8 +40,8 @@ export interface ServedObject {
   readPages(range: NodeRange, siblings: Uint8Array, data: Uint8Array): MaybePromise<void>;
   /** Reads nodes and their range proof, as `readPages`. */
   readNodes(range: NodeRange, siblings: Uint8Array, nodes: Uint8Array): MaybePromise<void>;
-  /** Finds the page of a directory on which a name stands or would stand. */
-  locate(name: Uint8Array): MaybePromise<number>;
+  /** Finds the page of a directory that is not empty on which a name stands or would stand. */
+  pageOf(name: Uint8Array): MaybePromise<number>;
 }
 
 /** A refusal that goes to the client as it is; its message names no path of the server. */

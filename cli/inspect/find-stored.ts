@@ -44,7 +44,7 @@ async function child(directory: StoredObject, name: string): Promise<Entry> {
   const { shape } = directory;
   const count = pageCount(shape);
   if (count > 0) {
-    const start = await directory.locate(utf8(name));
+    const start = await directory.pageOf(utf8(name));
     const page = new Uint8Array(pagesLength(shape, start, start + 1));
     await directory.readPages(
       { level: 0, start, end: start + 1, anchorLevel: 0 },

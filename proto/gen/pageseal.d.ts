@@ -41,8 +41,8 @@ export namespace pageseal {
             /** ClientFrame describe. */
             describe?: (pageseal.v1.Describe.$Properties|null);
 
-            /** ClientFrame locate. */
-            locate?: (pageseal.v1.Locate.$Properties|null);
+            /** ClientFrame walk. */
+            walk?: (pageseal.v1.Walk.$Properties|null);
 
             /** ClientFrame getStatement. */
             getStatement?: (pageseal.v1.GetStatement.$Properties|null);
@@ -57,7 +57,7 @@ export namespace pageseal {
             ping?: (pageseal.v1.Ping.$Properties|null);
 
             /** ClientFrame body. */
-            body?: ("hello"|"readPages"|"readNodes"|"describe"|"locate"|"getStatement"|"watch"|"cancel"|"ping");
+            body?: ("hello"|"readPages"|"readNodes"|"describe"|"walk"|"getStatement"|"watch"|"cancel"|"ping");
 
             /**
              * Encodes the specified ClientFrame message. Does not implicitly {@link pageseal.v1.ClientFrame.verify|verify} messages.
@@ -98,8 +98,8 @@ export namespace pageseal {
                 /** ClientFrame describe */
                 describe?: (pageseal.v1.Describe.$Properties|null);
 
-                /** ClientFrame locate */
-                locate?: (pageseal.v1.Locate.$Properties|null);
+                /** ClientFrame walk */
+                walk?: (pageseal.v1.Walk.$Properties|null);
 
                 /** ClientFrame getStatement */
                 getStatement?: (pageseal.v1.GetStatement.$Properties|null);
@@ -114,7 +114,7 @@ export namespace pageseal {
                 ping?: (pageseal.v1.Ping.$Properties|null);
 
                 /** ClientFrame body */
-                body?: ("hello"|"readPages"|"readNodes"|"describe"|"locate"|"getStatement"|"watch"|"cancel"|"ping");
+                body?: ("hello"|"readPages"|"readNodes"|"describe"|"walk"|"getStatement"|"watch"|"cancel"|"ping");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -127,14 +127,14 @@ export namespace pageseal {
               readPages?: pageseal.v1.ReadPages.$Shape|null;
               readNodes?: pageseal.v1.ReadNodes.$Shape|null;
               describe?: pageseal.v1.Describe.$Shape|null;
-              locate?: pageseal.v1.Locate.$Shape|null;
+              walk?: pageseal.v1.Walk.$Shape|null;
               getStatement?: pageseal.v1.GetStatement.$Shape|null;
               watch?: pageseal.v1.Watch.$Shape|null;
               cancel?: pageseal.v1.Cancel.$Shape|null;
               ping?: pageseal.v1.Ping.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ body?: undefined; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "hello"; hello: pageseal.v1.Hello.$Shape; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "readPages"; hello?: null; readPages: pageseal.v1.ReadPages.$Shape; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "readNodes"; hello?: null; readPages?: null; readNodes: pageseal.v1.ReadNodes.$Shape; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "describe"; hello?: null; readPages?: null; readNodes?: null; describe: pageseal.v1.Describe.$Shape; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "locate"; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate: pageseal.v1.Locate.$Shape; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "getStatement"; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement: pageseal.v1.GetStatement.$Shape; watch?: null; cancel?: null; ping?: null }|{ body?: "watch"; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch: pageseal.v1.Watch.$Shape; cancel?: null; ping?: null }|{ body?: "cancel"; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel: pageseal.v1.Cancel.$Shape; ping?: null }|{ body?: "ping"; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping: pageseal.v1.Ping.$Shape })
+              ({ body?: undefined; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "hello"; hello: pageseal.v1.Hello.$Shape; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "readPages"; hello?: null; readPages: pageseal.v1.ReadPages.$Shape; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "readNodes"; hello?: null; readPages?: null; readNodes: pageseal.v1.ReadNodes.$Shape; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "describe"; hello?: null; readPages?: null; readNodes?: null; describe: pageseal.v1.Describe.$Shape; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "walk"; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk: pageseal.v1.Walk.$Shape; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "getStatement"; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement: pageseal.v1.GetStatement.$Shape; watch?: null; cancel?: null; ping?: null }|{ body?: "watch"; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch: pageseal.v1.Watch.$Shape; cancel?: null; ping?: null }|{ body?: "cancel"; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel: pageseal.v1.Cancel.$Shape; ping?: null }|{ body?: "ping"; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping: pageseal.v1.Ping.$Shape })
             );
         }
 
@@ -172,8 +172,8 @@ export namespace pageseal {
             /** ServerFrame descriptor. */
             descriptor?: (pageseal.v1.Descriptor.$Properties|null);
 
-            /** ServerFrame location. */
-            location?: (pageseal.v1.Location.$Properties|null);
+            /** ServerFrame steps. */
+            steps?: (pageseal.v1.Steps.$Properties|null);
 
             /** ServerFrame statement. */
             statement?: (pageseal.v1.Statement.$Properties|null);
@@ -188,7 +188,7 @@ export namespace pageseal {
             goAway?: (pageseal.v1.GoAway.$Properties|null);
 
             /** ServerFrame body. */
-            body?: ("welcome"|"pages"|"nodes"|"descriptor"|"location"|"statement"|"pong"|"error"|"goAway");
+            body?: ("welcome"|"pages"|"nodes"|"descriptor"|"steps"|"statement"|"pong"|"error"|"goAway");
 
             /**
              * Encodes the specified ServerFrame message. Does not implicitly {@link pageseal.v1.ServerFrame.verify|verify} messages.
@@ -229,8 +229,8 @@ export namespace pageseal {
                 /** ServerFrame descriptor */
                 descriptor?: (pageseal.v1.Descriptor.$Properties|null);
 
-                /** ServerFrame location */
-                location?: (pageseal.v1.Location.$Properties|null);
+                /** ServerFrame steps */
+                steps?: (pageseal.v1.Steps.$Properties|null);
 
                 /** ServerFrame statement */
                 statement?: (pageseal.v1.Statement.$Properties|null);
@@ -245,7 +245,7 @@ export namespace pageseal {
                 goAway?: (pageseal.v1.GoAway.$Properties|null);
 
                 /** ServerFrame body */
-                body?: ("welcome"|"pages"|"nodes"|"descriptor"|"location"|"statement"|"pong"|"error"|"goAway");
+                body?: ("welcome"|"pages"|"nodes"|"descriptor"|"steps"|"statement"|"pong"|"error"|"goAway");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -258,14 +258,14 @@ export namespace pageseal {
               pages?: pageseal.v1.Pages.$Shape|null;
               nodes?: pageseal.v1.Nodes.$Shape|null;
               descriptor?: pageseal.v1.Descriptor.$Shape|null;
-              location?: pageseal.v1.Location.$Shape|null;
+              steps?: pageseal.v1.Steps.$Shape|null;
               statement?: pageseal.v1.Statement.$Shape|null;
               pong?: pageseal.v1.Pong.$Shape|null;
               error?: pageseal.v1.Error.$Shape|null;
               goAway?: pageseal.v1.GoAway.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ body?: undefined; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "welcome"; welcome: pageseal.v1.Welcome.$Shape; pages?: null; nodes?: null; descriptor?: null; location?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "pages"; welcome?: null; pages: pageseal.v1.Pages.$Shape; nodes?: null; descriptor?: null; location?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "nodes"; welcome?: null; pages?: null; nodes: pageseal.v1.Nodes.$Shape; descriptor?: null; location?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "descriptor"; welcome?: null; pages?: null; nodes?: null; descriptor: pageseal.v1.Descriptor.$Shape; location?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "location"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location: pageseal.v1.Location.$Shape; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "statement"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location?: null; statement: pageseal.v1.Statement.$Shape; pong?: null; error?: null; goAway?: null }|{ body?: "pong"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location?: null; statement?: null; pong: pageseal.v1.Pong.$Shape; error?: null; goAway?: null }|{ body?: "error"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location?: null; statement?: null; pong?: null; error: pageseal.v1.Error.$Shape; goAway?: null }|{ body?: "goAway"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location?: null; statement?: null; pong?: null; error?: null; goAway: pageseal.v1.GoAway.$Shape })
+              ({ body?: undefined; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "welcome"; welcome: pageseal.v1.Welcome.$Shape; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "pages"; welcome?: null; pages: pageseal.v1.Pages.$Shape; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "nodes"; welcome?: null; pages?: null; nodes: pageseal.v1.Nodes.$Shape; descriptor?: null; steps?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "descriptor"; welcome?: null; pages?: null; nodes?: null; descriptor: pageseal.v1.Descriptor.$Shape; steps?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "steps"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps: pageseal.v1.Steps.$Shape; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "statement"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement: pageseal.v1.Statement.$Shape; pong?: null; error?: null; goAway?: null }|{ body?: "pong"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong: pageseal.v1.Pong.$Shape; error?: null; goAway?: null }|{ body?: "error"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong?: null; error: pageseal.v1.Error.$Shape; goAway?: null }|{ body?: "goAway"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong?: null; error?: null; goAway: pageseal.v1.GoAway.$Shape })
             );
         }
 
@@ -810,123 +810,141 @@ export namespace pageseal {
         }
 
         /**
-         * Properties of a Locate.
-         * @deprecated Use pageseal.v1.Locate.$Properties instead.
+         * Properties of a Walk.
+         * @deprecated Use pageseal.v1.Walk.$Properties instead.
          */
-        interface ILocate extends pageseal.v1.Locate.$Properties {
+        interface IWalk extends pageseal.v1.Walk.$Properties {
         }
 
-        /** Represents a Locate. */
-        class Locate {
+        /** Represents a Walk. */
+        class Walk {
 
             /**
-             * Constructs a new Locate.
+             * Constructs a new Walk.
              * @param [properties] Properties to set
              */
-            constructor(properties?: pageseal.v1.Locate.$Properties);
+            constructor(properties?: pageseal.v1.Walk.$Properties);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
-            /** Locate object. */
+            /** Walk object. */
             object: Uint8Array;
 
-            /** Locate name. */
-            name: Uint8Array;
+            /** Walk path. */
+            path: Uint8Array;
+
+            /** Walk room. */
+            room: number;
 
             /**
-             * Encodes the specified Locate message. Does not implicitly {@link pageseal.v1.Locate.verify|verify} messages.
-             * @param message Locate message or plain object to encode
+             * Encodes the specified Walk message. Does not implicitly {@link pageseal.v1.Walk.verify|verify} messages.
+             * @param message Walk message or plain object to encode
              * @param [writer] Writer to encode to
              * @returns Writer
              */
-            static encode(message: pageseal.v1.Locate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+            static encode(message: pageseal.v1.Walk.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
 
             /**
-             * Decodes a Locate message from the specified reader or buffer.
+             * Decodes a Walk message from the specified reader or buffer.
              * @param reader Reader or buffer to decode from
              * @param [length] Message length if known beforehand
-             * @returns {pageseal.v1.Locate & pageseal.v1.Locate.$Shape} Locate
+             * @returns {pageseal.v1.Walk & pageseal.v1.Walk.$Shape} Walk
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): pageseal.v1.Locate & pageseal.v1.Locate.$Shape;
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): pageseal.v1.Walk & pageseal.v1.Walk.$Shape;
         }
 
-        namespace Locate {
+        namespace Walk {
 
-            /** Properties of a Locate. */
+            /** Properties of a Walk. */
             interface $Properties {
 
-                /** Locate object */
+                /** Walk object */
                 object?: (Uint8Array|null);
 
-                /** Locate name */
-                name?: (Uint8Array|null);
+                /** Walk path */
+                path?: (Uint8Array|null);
+
+                /** Walk room */
+                room?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
-            /** Shape of a Locate. */
-            type $Shape = pageseal.v1.Locate.$Properties;
+            /** Shape of a Walk. */
+            type $Shape = pageseal.v1.Walk.$Properties;
         }
 
         /**
-         * Properties of a Location.
-         * @deprecated Use pageseal.v1.Location.$Properties instead.
+         * Properties of a Steps.
+         * @deprecated Use pageseal.v1.Steps.$Properties instead.
          */
-        interface ILocation extends pageseal.v1.Location.$Properties {
+        interface ISteps extends pageseal.v1.Steps.$Properties {
         }
 
-        /** Represents a Location. */
-        class Location {
+        /** Represents a Steps. */
+        class Steps {
 
             /**
-             * Constructs a new Location.
+             * Constructs a new Steps.
              * @param [properties] Properties to set
              */
-            constructor(properties?: pageseal.v1.Location.$Properties);
+            constructor(properties?: pageseal.v1.Steps.$Properties);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
-            /** Location page. */
-            page: number;
+            /** Steps pages. */
+            pages: Uint8Array;
+
+            /** Steps siblings. */
+            siblings: Uint8Array;
+
+            /** Steps data. */
+            data: Uint8Array;
 
             /**
-             * Encodes the specified Location message. Does not implicitly {@link pageseal.v1.Location.verify|verify} messages.
-             * @param message Location message or plain object to encode
+             * Encodes the specified Steps message. Does not implicitly {@link pageseal.v1.Steps.verify|verify} messages.
+             * @param message Steps message or plain object to encode
              * @param [writer] Writer to encode to
              * @returns Writer
              */
-            static encode(message: pageseal.v1.Location.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+            static encode(message: pageseal.v1.Steps.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
 
             /**
-             * Decodes a Location message from the specified reader or buffer.
+             * Decodes a Steps message from the specified reader or buffer.
              * @param reader Reader or buffer to decode from
              * @param [length] Message length if known beforehand
-             * @returns {pageseal.v1.Location & pageseal.v1.Location.$Shape} Location
+             * @returns {pageseal.v1.Steps & pageseal.v1.Steps.$Shape} Steps
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): pageseal.v1.Location & pageseal.v1.Location.$Shape;
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): pageseal.v1.Steps & pageseal.v1.Steps.$Shape;
         }
 
-        namespace Location {
+        namespace Steps {
 
-            /** Properties of a Location. */
+            /** Properties of a Steps. */
             interface $Properties {
 
-                /** Location page */
-                page?: (number|null);
+                /** Steps pages */
+                pages?: (Uint8Array|null);
+
+                /** Steps siblings */
+                siblings?: (Uint8Array|null);
+
+                /** Steps data */
+                data?: (Uint8Array|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
-            /** Shape of a Location. */
-            type $Shape = pageseal.v1.Location.$Properties;
+            /** Shape of a Steps. */
+            type $Shape = pageseal.v1.Steps.$Properties;
         }
 
         /**

@@ -36,12 +36,12 @@ export const pageseal = $root.pageseal = (() => {
              * @property {pageseal.v1.ReadPages.$Properties|null} [readPages] ClientFrame readPages
              * @property {pageseal.v1.ReadNodes.$Properties|null} [readNodes] ClientFrame readNodes
              * @property {pageseal.v1.Describe.$Properties|null} [describe] ClientFrame describe
-             * @property {pageseal.v1.Locate.$Properties|null} [locate] ClientFrame locate
+             * @property {pageseal.v1.Walk.$Properties|null} [walk] ClientFrame walk
              * @property {pageseal.v1.GetStatement.$Properties|null} [getStatement] ClientFrame getStatement
              * @property {pageseal.v1.Watch.$Properties|null} [watch] ClientFrame watch
              * @property {pageseal.v1.Cancel.$Properties|null} [cancel] ClientFrame cancel
              * @property {pageseal.v1.Ping.$Properties|null} [ping] ClientFrame ping
-             * @property {"hello"|"readPages"|"readNodes"|"describe"|"locate"|"getStatement"|"watch"|"cancel"|"ping"} [body] ClientFrame body
+             * @property {"hello"|"readPages"|"readNodes"|"describe"|"walk"|"getStatement"|"watch"|"cancel"|"ping"} [body] ClientFrame body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -61,14 +61,14 @@ export const pageseal = $root.pageseal = (() => {
              *   readPages?: pageseal.v1.ReadPages.$Shape|null;
              *   readNodes?: pageseal.v1.ReadNodes.$Shape|null;
              *   describe?: pageseal.v1.Describe.$Shape|null;
-             *   locate?: pageseal.v1.Locate.$Shape|null;
+             *   walk?: pageseal.v1.Walk.$Shape|null;
              *   getStatement?: pageseal.v1.GetStatement.$Shape|null;
              *   watch?: pageseal.v1.Watch.$Shape|null;
              *   cancel?: pageseal.v1.Cancel.$Shape|null;
              *   ping?: pageseal.v1.Ping.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "hello"; hello: pageseal.v1.Hello.$Shape; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "readPages"; hello?: null; readPages: pageseal.v1.ReadPages.$Shape; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "readNodes"; hello?: null; readPages?: null; readNodes: pageseal.v1.ReadNodes.$Shape; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "describe"; hello?: null; readPages?: null; readNodes?: null; describe: pageseal.v1.Describe.$Shape; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "locate"; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate: pageseal.v1.Locate.$Shape; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "getStatement"; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement: pageseal.v1.GetStatement.$Shape; watch?: null; cancel?: null; ping?: null }|{ body?: "watch"; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch: pageseal.v1.Watch.$Shape; cancel?: null; ping?: null }|{ body?: "cancel"; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel: pageseal.v1.Cancel.$Shape; ping?: null }|{ body?: "ping"; hello?: null; readPages?: null; readNodes?: null; describe?: null; locate?: null; getStatement?: null; watch?: null; cancel?: null; ping: pageseal.v1.Ping.$Shape })
+             *   ({ body?: undefined; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "hello"; hello: pageseal.v1.Hello.$Shape; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "readPages"; hello?: null; readPages: pageseal.v1.ReadPages.$Shape; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "readNodes"; hello?: null; readPages?: null; readNodes: pageseal.v1.ReadNodes.$Shape; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "describe"; hello?: null; readPages?: null; readNodes?: null; describe: pageseal.v1.Describe.$Shape; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "walk"; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk: pageseal.v1.Walk.$Shape; getStatement?: null; watch?: null; cancel?: null; ping?: null }|{ body?: "getStatement"; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement: pageseal.v1.GetStatement.$Shape; watch?: null; cancel?: null; ping?: null }|{ body?: "watch"; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch: pageseal.v1.Watch.$Shape; cancel?: null; ping?: null }|{ body?: "cancel"; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel: pageseal.v1.Cancel.$Shape; ping?: null }|{ body?: "ping"; hello?: null; readPages?: null; readNodes?: null; describe?: null; walk?: null; getStatement?: null; watch?: null; cancel?: null; ping: pageseal.v1.Ping.$Shape })
              * )} pageseal.v1.ClientFrame.$Shape
              */
 
@@ -128,12 +128,12 @@ export const pageseal = $root.pageseal = (() => {
             ClientFrame.prototype.describe = null;
 
             /**
-             * ClientFrame locate.
-             * @member {pageseal.v1.Locate.$Properties|null|undefined} locate
+             * ClientFrame walk.
+             * @member {pageseal.v1.Walk.$Properties|null|undefined} walk
              * @memberof pageseal.v1.ClientFrame
              * @instance
              */
-            ClientFrame.prototype.locate = null;
+            ClientFrame.prototype.walk = null;
 
             /**
              * ClientFrame getStatement.
@@ -172,12 +172,12 @@ export const pageseal = $root.pageseal = (() => {
 
             /**
              * ClientFrame body.
-             * @member {"hello"|"readPages"|"readNodes"|"describe"|"locate"|"getStatement"|"watch"|"cancel"|"ping"|undefined} body
+             * @member {"hello"|"readPages"|"readNodes"|"describe"|"walk"|"getStatement"|"watch"|"cancel"|"ping"|undefined} body
              * @memberof pageseal.v1.ClientFrame
              * @instance
              */
             $Object.defineProperty(ClientFrame.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "readPages", "readNodes", "describe", "locate", "getStatement", "watch", "cancel", "ping"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "readPages", "readNodes", "describe", "walk", "getStatement", "watch", "cancel", "ping"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -207,8 +207,8 @@ export const pageseal = $root.pageseal = (() => {
                     $root.pageseal.v1.ReadNodes.encode(message.readNodes, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.describe != null && $Object.hasOwnProperty.call(message, "describe"))
                     $root.pageseal.v1.Describe.encode(message.describe, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
-                if (message.locate != null && $Object.hasOwnProperty.call(message, "locate"))
-                    $root.pageseal.v1.Locate.encode(message.locate, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                if (message.walk != null && $Object.hasOwnProperty.call(message, "walk"))
+                    $root.pageseal.v1.Walk.encode(message.walk, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.getStatement != null && $Object.hasOwnProperty.call(message, "getStatement"))
                     $root.pageseal.v1.GetStatement.encode(message.getStatement, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.watch != null && $Object.hasOwnProperty.call(message, "watch"))
@@ -301,8 +301,8 @@ export const pageseal = $root.pageseal = (() => {
                     case 6: {
                             if (wireType !== 2)
                                 break;
-                            message.locate = $root.pageseal.v1.Locate.decode(reader, reader.size(), $undefined, _depth + 1, message.locate);
-                            message.body = "locate";
+                            message.walk = $root.pageseal.v1.Walk.decode(reader, reader.size(), $undefined, _depth + 1, message.walk);
+                            message.body = "walk";
                             continue;
                         }
                     case 7: {
@@ -363,12 +363,12 @@ export const pageseal = $root.pageseal = (() => {
              * @property {pageseal.v1.Pages.$Properties|null} [pages] ServerFrame pages
              * @property {pageseal.v1.Nodes.$Properties|null} [nodes] ServerFrame nodes
              * @property {pageseal.v1.Descriptor.$Properties|null} [descriptor] ServerFrame descriptor
-             * @property {pageseal.v1.Location.$Properties|null} [location] ServerFrame location
+             * @property {pageseal.v1.Steps.$Properties|null} [steps] ServerFrame steps
              * @property {pageseal.v1.Statement.$Properties|null} [statement] ServerFrame statement
              * @property {pageseal.v1.Pong.$Properties|null} [pong] ServerFrame pong
              * @property {pageseal.v1.Error.$Properties|null} [error] ServerFrame error
              * @property {pageseal.v1.GoAway.$Properties|null} [goAway] ServerFrame goAway
-             * @property {"welcome"|"pages"|"nodes"|"descriptor"|"location"|"statement"|"pong"|"error"|"goAway"} [body] ServerFrame body
+             * @property {"welcome"|"pages"|"nodes"|"descriptor"|"steps"|"statement"|"pong"|"error"|"goAway"} [body] ServerFrame body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -388,14 +388,14 @@ export const pageseal = $root.pageseal = (() => {
              *   pages?: pageseal.v1.Pages.$Shape|null;
              *   nodes?: pageseal.v1.Nodes.$Shape|null;
              *   descriptor?: pageseal.v1.Descriptor.$Shape|null;
-             *   location?: pageseal.v1.Location.$Shape|null;
+             *   steps?: pageseal.v1.Steps.$Shape|null;
              *   statement?: pageseal.v1.Statement.$Shape|null;
              *   pong?: pageseal.v1.Pong.$Shape|null;
              *   error?: pageseal.v1.Error.$Shape|null;
              *   goAway?: pageseal.v1.GoAway.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "welcome"; welcome: pageseal.v1.Welcome.$Shape; pages?: null; nodes?: null; descriptor?: null; location?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "pages"; welcome?: null; pages: pageseal.v1.Pages.$Shape; nodes?: null; descriptor?: null; location?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "nodes"; welcome?: null; pages?: null; nodes: pageseal.v1.Nodes.$Shape; descriptor?: null; location?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "descriptor"; welcome?: null; pages?: null; nodes?: null; descriptor: pageseal.v1.Descriptor.$Shape; location?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "location"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location: pageseal.v1.Location.$Shape; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "statement"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location?: null; statement: pageseal.v1.Statement.$Shape; pong?: null; error?: null; goAway?: null }|{ body?: "pong"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location?: null; statement?: null; pong: pageseal.v1.Pong.$Shape; error?: null; goAway?: null }|{ body?: "error"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location?: null; statement?: null; pong?: null; error: pageseal.v1.Error.$Shape; goAway?: null }|{ body?: "goAway"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; location?: null; statement?: null; pong?: null; error?: null; goAway: pageseal.v1.GoAway.$Shape })
+             *   ({ body?: undefined; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "welcome"; welcome: pageseal.v1.Welcome.$Shape; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "pages"; welcome?: null; pages: pageseal.v1.Pages.$Shape; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "nodes"; welcome?: null; pages?: null; nodes: pageseal.v1.Nodes.$Shape; descriptor?: null; steps?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "descriptor"; welcome?: null; pages?: null; nodes?: null; descriptor: pageseal.v1.Descriptor.$Shape; steps?: null; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "steps"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps: pageseal.v1.Steps.$Shape; statement?: null; pong?: null; error?: null; goAway?: null }|{ body?: "statement"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement: pageseal.v1.Statement.$Shape; pong?: null; error?: null; goAway?: null }|{ body?: "pong"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong: pageseal.v1.Pong.$Shape; error?: null; goAway?: null }|{ body?: "error"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong?: null; error: pageseal.v1.Error.$Shape; goAway?: null }|{ body?: "goAway"; welcome?: null; pages?: null; nodes?: null; descriptor?: null; steps?: null; statement?: null; pong?: null; error?: null; goAway: pageseal.v1.GoAway.$Shape })
              * )} pageseal.v1.ServerFrame.$Shape
              */
 
@@ -455,12 +455,12 @@ export const pageseal = $root.pageseal = (() => {
             ServerFrame.prototype.descriptor = null;
 
             /**
-             * ServerFrame location.
-             * @member {pageseal.v1.Location.$Properties|null|undefined} location
+             * ServerFrame steps.
+             * @member {pageseal.v1.Steps.$Properties|null|undefined} steps
              * @memberof pageseal.v1.ServerFrame
              * @instance
              */
-            ServerFrame.prototype.location = null;
+            ServerFrame.prototype.steps = null;
 
             /**
              * ServerFrame statement.
@@ -499,12 +499,12 @@ export const pageseal = $root.pageseal = (() => {
 
             /**
              * ServerFrame body.
-             * @member {"welcome"|"pages"|"nodes"|"descriptor"|"location"|"statement"|"pong"|"error"|"goAway"|undefined} body
+             * @member {"welcome"|"pages"|"nodes"|"descriptor"|"steps"|"statement"|"pong"|"error"|"goAway"|undefined} body
              * @memberof pageseal.v1.ServerFrame
              * @instance
              */
             $Object.defineProperty(ServerFrame.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["welcome", "pages", "nodes", "descriptor", "location", "statement", "pong", "error", "goAway"]),
+                get: $util.oneOfGetter($oneOfFields = ["welcome", "pages", "nodes", "descriptor", "steps", "statement", "pong", "error", "goAway"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -534,8 +534,8 @@ export const pageseal = $root.pageseal = (() => {
                     $root.pageseal.v1.Nodes.encode(message.nodes, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.descriptor != null && $Object.hasOwnProperty.call(message, "descriptor"))
                     $root.pageseal.v1.Descriptor.encode(message.descriptor, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
-                if (message.location != null && $Object.hasOwnProperty.call(message, "location"))
-                    $root.pageseal.v1.Location.encode(message.location, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                if (message.steps != null && $Object.hasOwnProperty.call(message, "steps"))
+                    $root.pageseal.v1.Steps.encode(message.steps, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.statement != null && $Object.hasOwnProperty.call(message, "statement"))
                     $root.pageseal.v1.Statement.encode(message.statement, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.pong != null && $Object.hasOwnProperty.call(message, "pong"))
@@ -628,8 +628,8 @@ export const pageseal = $root.pageseal = (() => {
                     case 6: {
                             if (wireType !== 2)
                                 break;
-                            message.location = $root.pageseal.v1.Location.decode(reader, reader.size(), $undefined, _depth + 1, message.location);
-                            message.body = "location";
+                            message.steps = $root.pageseal.v1.Steps.decode(reader, reader.size(), $undefined, _depth + 1, message.steps);
+                            message.body = "steps";
                             continue;
                         }
                     case 7: {
@@ -2022,38 +2022,39 @@ export const pageseal = $root.pageseal = (() => {
             return Descriptor;
         })();
 
-        v1.Locate = (function() {
+        v1.Walk = (function() {
 
             /**
-             * Properties of a Locate.
-             * @typedef {Object} pageseal.v1.Locate.$Properties
-             * @property {Uint8Array|null} [object] Locate object
-             * @property {Uint8Array|null} [name] Locate name
+             * Properties of a Walk.
+             * @typedef {Object} pageseal.v1.Walk.$Properties
+             * @property {Uint8Array|null} [object] Walk object
+             * @property {Uint8Array|null} [path] Walk path
+             * @property {number|null} [room] Walk room
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
             /**
-             * Properties of a Locate.
+             * Properties of a Walk.
              * @memberof pageseal.v1
-             * @interface ILocate
-             * @augments pageseal.v1.Locate.$Properties
-             * @deprecated Use pageseal.v1.Locate.$Properties instead.
+             * @interface IWalk
+             * @augments pageseal.v1.Walk.$Properties
+             * @deprecated Use pageseal.v1.Walk.$Properties instead.
              */
 
             /**
-             * Shape of a Locate.
-             * @typedef {pageseal.v1.Locate.$Properties} pageseal.v1.Locate.$Shape
+             * Shape of a Walk.
+             * @typedef {pageseal.v1.Walk.$Properties} pageseal.v1.Walk.$Shape
              */
 
             /**
-             * Constructs a new Locate.
+             * Constructs a new Walk.
              * @memberof pageseal.v1
-             * @classdesc Represents a Locate.
+             * @classdesc Represents a Walk.
              * @constructor
-             * @param {pageseal.v1.Locate.$Properties=} [properties] Properties to set
+             * @param {pageseal.v1.Walk.$Properties=} [properties] Properties to set
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
-            const Locate = function (properties) {
+            const Walk = function (properties) {
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2061,31 +2062,39 @@ export const pageseal = $root.pageseal = (() => {
             };
 
             /**
-             * Locate object.
+             * Walk object.
              * @member {Uint8Array} object
-             * @memberof pageseal.v1.Locate
+             * @memberof pageseal.v1.Walk
              * @instance
              */
-            Locate.prototype.object = $util.newBuffer([]);
+            Walk.prototype.object = $util.newBuffer([]);
 
             /**
-             * Locate name.
-             * @member {Uint8Array} name
-             * @memberof pageseal.v1.Locate
+             * Walk path.
+             * @member {Uint8Array} path
+             * @memberof pageseal.v1.Walk
              * @instance
              */
-            Locate.prototype.name = $util.newBuffer([]);
+            Walk.prototype.path = $util.newBuffer([]);
 
             /**
-             * Encodes the specified Locate message. Does not implicitly {@link pageseal.v1.Locate.verify|verify} messages.
+             * Walk room.
+             * @member {number} room
+             * @memberof pageseal.v1.Walk
+             * @instance
+             */
+            Walk.prototype.room = 0;
+
+            /**
+             * Encodes the specified Walk message. Does not implicitly {@link pageseal.v1.Walk.verify|verify} messages.
              * @function encode
-             * @memberof pageseal.v1.Locate
+             * @memberof pageseal.v1.Walk
              * @static
-             * @param {pageseal.v1.Locate.$Properties} message Locate message or plain object to encode
+             * @param {pageseal.v1.Walk.$Properties} message Walk message or plain object to encode
              * @param {$protobuf.Writer} [writer] Writer to encode to
              * @returns {$protobuf.Writer} Writer
              */
-            Locate.encode = function (message, writer, _depth) {
+            Walk.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
                 if (_depth === $undefined)
@@ -2094,8 +2103,10 @@ export const pageseal = $root.pageseal = (() => {
                     throw $Error("max depth exceeded");
                 if (message.object != null && $Object.hasOwnProperty.call(message, "object") && message.object.length)
                     writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.object);
-                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name.length)
-                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.name);
+                if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.path);
+                if (message.room != null && $Object.hasOwnProperty.call(message, "room") && message.room !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.room);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2103,17 +2114,17 @@ export const pageseal = $root.pageseal = (() => {
             };
 
             /**
-             * Decodes a Locate message from the specified reader or buffer.
+             * Decodes a Walk message from the specified reader or buffer.
              * @function decode
-             * @memberof pageseal.v1.Locate
+             * @memberof pageseal.v1.Walk
              * @static
              * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
              * @param {number} [length] Message length if known beforehand
-             * @returns {pageseal.v1.Locate & pageseal.v1.Locate.$Shape} Locate
+             * @returns {pageseal.v1.Walk & pageseal.v1.Walk.$Shape} Walk
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            Locate.decode = function (reader, length, _end, _depth, _target) {
+            Walk.decode = function (reader, length, _end, _depth, _target) {
                 if (!(reader instanceof $Reader))
                     reader = $Reader.create(reader);
                 if (_depth === $undefined)
@@ -2130,7 +2141,7 @@ export const pageseal = $root.pageseal = (() => {
                     length = reader.len;
                     reader.len = end;
                 }
-                message = _target || new $root.pageseal.v1.Locate();
+                message = _target || new $root.pageseal.v1.Walk();
                 while (reader.pos < end) {
                     let start = reader.pos;
                     let tag = reader.tag();
@@ -2153,9 +2164,18 @@ export const pageseal = $root.pageseal = (() => {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.bytes()).length)
-                                message.name = value;
+                                message.path = value;
                             else
-                                delete message.name;
+                                delete message.path;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.room = value;
+                            else
+                                delete message.room;
                             continue;
                         }
                     }
@@ -2175,40 +2195,42 @@ export const pageseal = $root.pageseal = (() => {
                 return message;
             };
 
-            return Locate;
+            return Walk;
         })();
 
-        v1.Location = (function() {
+        v1.Steps = (function() {
 
             /**
-             * Properties of a Location.
-             * @typedef {Object} pageseal.v1.Location.$Properties
-             * @property {number|null} [page] Location page
+             * Properties of a Steps.
+             * @typedef {Object} pageseal.v1.Steps.$Properties
+             * @property {Uint8Array|null} [pages] Steps pages
+             * @property {Uint8Array|null} [siblings] Steps siblings
+             * @property {Uint8Array|null} [data] Steps data
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
             /**
-             * Properties of a Location.
+             * Properties of a Steps.
              * @memberof pageseal.v1
-             * @interface ILocation
-             * @augments pageseal.v1.Location.$Properties
-             * @deprecated Use pageseal.v1.Location.$Properties instead.
+             * @interface ISteps
+             * @augments pageseal.v1.Steps.$Properties
+             * @deprecated Use pageseal.v1.Steps.$Properties instead.
              */
 
             /**
-             * Shape of a Location.
-             * @typedef {pageseal.v1.Location.$Properties} pageseal.v1.Location.$Shape
+             * Shape of a Steps.
+             * @typedef {pageseal.v1.Steps.$Properties} pageseal.v1.Steps.$Shape
              */
 
             /**
-             * Constructs a new Location.
+             * Constructs a new Steps.
              * @memberof pageseal.v1
-             * @classdesc Represents a Location.
+             * @classdesc Represents a Steps.
              * @constructor
-             * @param {pageseal.v1.Location.$Properties=} [properties] Properties to set
+             * @param {pageseal.v1.Steps.$Properties=} [properties] Properties to set
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
-            const Location = function (properties) {
+            const Steps = function (properties) {
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2216,31 +2238,51 @@ export const pageseal = $root.pageseal = (() => {
             };
 
             /**
-             * Location page.
-             * @member {number} page
-             * @memberof pageseal.v1.Location
+             * Steps pages.
+             * @member {Uint8Array} pages
+             * @memberof pageseal.v1.Steps
              * @instance
              */
-            Location.prototype.page = 0;
+            Steps.prototype.pages = $util.newBuffer([]);
 
             /**
-             * Encodes the specified Location message. Does not implicitly {@link pageseal.v1.Location.verify|verify} messages.
+             * Steps siblings.
+             * @member {Uint8Array} siblings
+             * @memberof pageseal.v1.Steps
+             * @instance
+             */
+            Steps.prototype.siblings = $util.newBuffer([]);
+
+            /**
+             * Steps data.
+             * @member {Uint8Array} data
+             * @memberof pageseal.v1.Steps
+             * @instance
+             */
+            Steps.prototype.data = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified Steps message. Does not implicitly {@link pageseal.v1.Steps.verify|verify} messages.
              * @function encode
-             * @memberof pageseal.v1.Location
+             * @memberof pageseal.v1.Steps
              * @static
-             * @param {pageseal.v1.Location.$Properties} message Location message or plain object to encode
+             * @param {pageseal.v1.Steps.$Properties} message Steps message or plain object to encode
              * @param {$protobuf.Writer} [writer] Writer to encode to
              * @returns {$protobuf.Writer} Writer
              */
-            Location.encode = function (message, writer, _depth) {
+            Steps.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
                 if (_depth === $undefined)
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.page != null && $Object.hasOwnProperty.call(message, "page") && message.page !== 0)
-                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.page);
+                if (message.pages != null && $Object.hasOwnProperty.call(message, "pages") && message.pages.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.pages);
+                if (message.siblings != null && $Object.hasOwnProperty.call(message, "siblings") && message.siblings.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.siblings);
+                if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.data);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2248,17 +2290,17 @@ export const pageseal = $root.pageseal = (() => {
             };
 
             /**
-             * Decodes a Location message from the specified reader or buffer.
+             * Decodes a Steps message from the specified reader or buffer.
              * @function decode
-             * @memberof pageseal.v1.Location
+             * @memberof pageseal.v1.Steps
              * @static
              * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
              * @param {number} [length] Message length if known beforehand
-             * @returns {pageseal.v1.Location & pageseal.v1.Location.$Shape} Location
+             * @returns {pageseal.v1.Steps & pageseal.v1.Steps.$Shape} Steps
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            Location.decode = function (reader, length, _end, _depth, _target) {
+            Steps.decode = function (reader, length, _end, _depth, _target) {
                 if (!(reader instanceof $Reader))
                     reader = $Reader.create(reader);
                 if (_depth === $undefined)
@@ -2275,7 +2317,7 @@ export const pageseal = $root.pageseal = (() => {
                     length = reader.len;
                     reader.len = end;
                 }
-                message = _target || new $root.pageseal.v1.Location();
+                message = _target || new $root.pageseal.v1.Steps();
                 while (reader.pos < end) {
                     let start = reader.pos;
                     let tag = reader.tag();
@@ -2286,12 +2328,30 @@ export const pageseal = $root.pageseal = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
-                            if (wireType !== 0)
+                            if (wireType !== 2)
                                 break;
-                            if (value = reader.uint32())
-                                message.page = value;
+                            if ((value = reader.bytes()).length)
+                                message.pages = value;
                             else
-                                delete message.page;
+                                delete message.pages;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.siblings = value;
+                            else
+                                delete message.siblings;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.data = value;
+                            else
+                                delete message.data;
                             continue;
                         }
                     }
@@ -2311,7 +2371,7 @@ export const pageseal = $root.pageseal = (() => {
                 return message;
             };
 
-            return Location;
+            return Steps;
         })();
 
         v1.GetStatement = (function() {

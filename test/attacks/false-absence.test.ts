@@ -1,12 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
+import { equalBytes } from '../../common/bytes.ts';
 import type { Entry } from '../../common/directory.ts';
 import { REMOTE_CODES } from '../../common/errors.ts';
 import type { ServerMessage } from '../../common/wire.ts';
 import { onReads } from '../helpers/attacked-volume.ts';
 import { noise } from '../helpers/bytes.ts';
 import { failure } from '../helpers/failure.ts';
-import { connectTo, drain, hostileServer, on } from '../helpers/hostile-server.ts';
+import { connectTo, drain, hostileServer, on, type Tamper } from '../helpers/hostile-server.ts';
 import { directory, entryOf, file, symlink, volumeOf } from '../helpers/memory-volume.ts';
+import { stepsTo } from '../helpers/steps.ts';
 
 const data = file(noise(3000));
 /** Eleven pages. */
@@ -19,14 +21,34 @@ const root = directory([entryOf('d', large), entryOf('f', data)]);
 const volume = volumeOf(root, [large, data]);
 const NOT_FOUND = ['PathError', 'ERR_NOT_FOUND'] as const;
 
-const hints = [0, 1, PAGES - 1, PAGES, 2 ** 32 - 1, Math.floor(PAGES / 2)];
+/** Pages to which a server may lead; one that the directory does not have is V39. */
+const hints = [0, 1, 3, 7, PAGES - 1, Math.floor(PAGES / 2)];
+
+/** Leads every walk to this page. */
+function leadingTo(page: number): Tamper {
+  return on('steps', () => stepsTo([large, page]));
+}
+
+/** Refuses every walk, and changes other answers. */
+function unled(tamper: Tamper): Tamper {
+  const refusal: ServerMessage = { type: 'error', code: 'INTERNAL', message: '', retryAfterMs: 0 };
+  return (frame, request) =>
+    frame.message.type === 'steps'
+      ? { requestId: frame.requestId, message: refusal }
+      : tamper(frame, request);
+}
+
+/** Answers all that is asked about the large directory with this. */
+function about(message: ServerMessage): Tamper {
+  return (frame, request) =>
+    request && 'object' in request && equalBytes(request.object, large.id)
+      ? { requestId: frame.requestId, message }
+      : frame;
+}
 
 describe('Volume', () => {
-  it.each(hints)('V22 finds every name, whatever page Location names: %d', async (page) => {
-    await using server = await hostileServer(
-      volume,
-      on('location', (message) => ({ ...message, page })),
-    );
+  it.each(hints)('V22 finds every name, whatever page the server leads to: %d', async (page) => {
+    await using server = await hostileServer(volume, leadingTo(page));
     await using opened = await connectTo(server);
     for (const { name } of inside) {
       expect((await opened.stat(`d/${name}`)).entry.name).toBe(name);
@@ -39,10 +61,7 @@ describe('Volume', () => {
   it.each(hints)(
     'V22 takes a name for absent only between its neighbours: hint %d',
     async (page) => {
-      await using server = await hostileServer(
-        volume,
-        on('location', (message) => ({ ...message, page })),
-      );
+      await using server = await hostileServer(volume, leadingTo(page));
       await using opened = await connectTo(server);
       for (const name of [
         'a',
@@ -60,15 +79,13 @@ describe('Volume', () => {
   );
 
   test('V22 asks for few pages, however the hint lies', async () => {
-    for (const page of [...hints, 3, 7]) {
-      await using server = await hostileServer(
-        volume,
-        on('location', (message) => ({ ...message, page })),
-      );
+    for (const page of hints) {
+      await using server = await hostileServer(volume, leadingTo(page));
       await using opened = await connectTo(server);
-      const before = server.asked('readPages').length;
+      const before = server.requests.length;
       await opened.stat('d/n1198');
-      expect(server.asked('readPages').length - before).toBeLessThanOrEqual(
+      expect(server.asked('walk')).toHaveLength(1);
+      expect(server.requests.length - before).toBeLessThanOrEqual(
         1 + 1 + Math.ceil(Math.log2(PAGES)),
       );
     }
@@ -77,10 +94,12 @@ describe('Volume', () => {
   test('V22 does not take another page for the one it asked for', async () => {
     await using server = await hostileServer(
       volume,
-      onReads(large, 'pages', (message, { first }) => ({
-        ...message,
-        data: large.page((first + 1) % (PAGES - 1)),
-      })),
+      unled(
+        onReads(large, 'pages', (message, { first }) => ({
+          ...message,
+          data: large.page((first + 1) % (PAGES - 1)),
+        })),
+      ),
     );
     await using opened = await connectTo(server);
     const finding = opened.stat('d/n1198');
@@ -91,7 +110,7 @@ describe('Volume', () => {
   test('V22 takes a directory for empty only if it is', async () => {
     await using server = await hostileServer(
       volume,
-      onReads(large, 'pages', (message) => ({ ...message, data: new Uint8Array() })),
+      unled(onReads(large, 'pages', (message) => ({ ...message, data: new Uint8Array() }))),
     );
     await using opened = await connectTo(server);
     const finding = opened.stat('d/never');
@@ -113,7 +132,7 @@ describe('Volume', () => {
       await using server = await hostileServer(volume);
       await using opened = await connectTo(server);
       await expect(opened.stat(`d/${name}`)).rejects.toThrow(failure(...NOT_FOUND));
-      expect(server.asked('locate')).toEqual([]);
+      expect(server.asked('walk')).toEqual([]);
     },
   );
 
@@ -124,10 +143,7 @@ describe('Volume', () => {
       message: 'no entry "n1198"',
       retryAfterMs: 9,
     };
-    await using server = await hostileServer(
-      volume,
-      onReads(large, 'pages', () => error),
-    );
+    await using server = await hostileServer(volume, about(error));
     await using opened = await connectTo(server);
     const finding = opened.stat('d/n1198');
     await expect(finding).rejects.toThrow(failure('RequestError', `ERR_REMOTE_${code}`));
@@ -141,10 +157,10 @@ describe('Volume', () => {
     expect((await opened.stat('d/n1198')).entry.name).toBe('n1198');
   });
 
-  it.each(REMOTE_CODES)('V25 finds a name although Locate fails with %s', async (code) => {
+  it.each(REMOTE_CODES)('V25 finds a name although walks fail with %s', async (code) => {
     await using server = await hostileServer(
       volume,
-      on('location', () => ({ type: 'error', code, message: '', retryAfterMs: 0 })),
+      on('steps', () => ({ type: 'error', code, message: '', retryAfterMs: 0 })),
     );
     await using opened = await connectTo(server);
     expect((await opened.stat('d/n1198')).entry.name).toBe('n1198');

@@ -14,6 +14,7 @@ import {
   volumeOf,
   wrongDirectory,
 } from '../helpers/memory-volume.ts';
+import { stepsTo } from '../helpers/steps.ts';
 
 const data = file(noise(3000));
 const [a, b, c] = [entryOf('a', data), entryOf('b', data), entryOf('c', data)];
@@ -193,7 +194,7 @@ describe('Volume', () => {
     const root = directory([entryOf('d', wrong)]);
     await using server = await hostileServer(volumeOf(root, [wrong]), (frame) => {
       const { requestId, message } = frame;
-      return message.type === 'location' ? { requestId, message: { ...message, page: 2 } } : frame;
+      return message.type === 'steps' ? { requestId, message: stepsTo([wrong, 2]) } : frame;
     });
     await using opened = await connectTo(server);
     await expect(opened.stat('d/n1030')).rejects.toThrow(failure(...MALFORMED));

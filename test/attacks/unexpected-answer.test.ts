@@ -3,6 +3,7 @@ import { encodeServerFrame, type ServerMessage } from '../../common/wire.ts';
 import { attackedVolume, expectRefusedReads, onReads } from '../helpers/attacked-volume.ts';
 import { failure } from '../helpers/failure.ts';
 import { connectTo, hostileServer, on, SHORT_MS } from '../helpers/hostile-server.ts';
+import { stepsTo } from '../helpers/steps.ts';
 
 const { f, volume } = attackedVolume();
 const UNEXPECTED = ['ProtocolError', 'ERR_UNEXPECTED_ANSWER'] as const;
@@ -14,7 +15,7 @@ describe('RemoteFile', () => {
   it.each<{ attack: string; message: ServerMessage }>([
     { attack: 'nodes', message: { type: 'nodes', siblings: empty, nodes: empty } },
     { attack: 'a descriptor', message: { type: 'descriptor', descriptor: f.descriptor } },
-    { attack: 'a location', message: { type: 'location', page: 0 } },
+    { attack: 'steps', message: stepsTo([f, 0]) },
     { attack: 'a statement', message: STATEMENT },
     { attack: 'a pong', message: { type: 'pong' } },
     { attack: 'a GoAway', message: { type: 'goAway' } },

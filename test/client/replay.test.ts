@@ -242,14 +242,6 @@ describe('replayDiagnostics()', () => {
       ),
     },
     {
-      what: 'a hint, which is not checked',
-      failed: answered(
-        refused.frame('ERR_UNEXPECTED_ANSWER'),
-        { type: 'location', page: 1 },
-        { type: 'locate', object: f.id, name: utf8('f') },
-      ),
-    },
-    {
       what: 'an honest descriptor',
       failed: answered(
         refused.note('ERR_OBJECT_ID'),

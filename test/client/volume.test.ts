@@ -11,27 +11,29 @@ import {
   drain,
   type HostileServer,
   hostileServer,
+  on,
   type Tamper,
 } from '../helpers/hostile-server.ts';
-import { directory, entryOf, file, symlink, volumeOf } from '../helpers/memory-volume.ts';
+import {
+  directory,
+  entryOf,
+  file,
+  type MemoryObject,
+  symlink,
+  volumeOf,
+} from '../helpers/memory-volume.ts';
 import { NUM_RUNS } from '../helpers/num-runs.ts';
+import { stepsTo } from '../helpers/steps.ts';
 
 const NOT_FOUND = failure('PathError', 'ERR_NOT_FOUND');
 
-/** Hints as a server may give them. */
-const hints: Readonly<Record<string, (page: number) => Tamper>> = {
+/** How a server may lead to a name of a directory. */
+const leaders: Readonly<Record<string, (root: MemoryObject, page: number) => Tamper>> = {
   honest: () => (frame) => frame,
-  absent: () => (frame) =>
-    frame.message.type === 'location'
-      ? {
-          requestId: frame.requestId,
-          message: { type: 'error', code: 'INTERNAL', message: '', retryAfterMs: 0 },
-        }
-      : frame,
-  lying: (page) => (frame) =>
-    frame.message.type === 'location'
-      ? { requestId: frame.requestId, message: { type: 'location', page } }
-      : frame,
+  refusing: () =>
+    on('steps', () => ({ type: 'error', code: 'INTERNAL', message: '', retryAfterMs: 0 })),
+  misleading: (root, page) =>
+    on('steps', () => stepsTo([root, page % (root.shape.widths[0] ?? 1)])),
 };
 
 describe('RemoteDirectory', () => {
@@ -41,8 +43,8 @@ describe('RemoteDirectory', () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  it.each(Object.keys(hints))(
-    'V22 property: finds what is there and nothing else, with %s hints',
+  it.each(Object.keys(leaders))(
+    'V22 property: finds what is there and nothing else, with a %s server',
     async (kind) => {
       await fc.assert(
         fc.asyncProperty(
@@ -52,8 +54,9 @@ describe('RemoteDirectory', () => {
           fc.nat(30),
           async (present, asked, padding, page) => {
             const entries = present.map((name) => symlink(name, 'x'.repeat(1 + padding * 5)));
-            server.volume = volumeOf(directory(entries));
-            server.tamper = hints[kind]?.(page) ?? ((frame) => frame);
+            const root = directory(entries);
+            server.volume = volumeOf(root);
+            server.tamper = leaders[kind]?.(root, page) ?? ((frame) => frame);
             await using volume = await connectTo(server);
             const sorted = [...present].sort(compareUtf8);
             expect((await drain(volume.readdir())).map(({ name }) => name)).toEqual(sorted);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { fixedCost, nodesCost, pagesCost } from '../../common/cost.ts';
+import { fixedCost, nodesCost, pagesCost, stepCost } from '../../common/cost.ts';
 import { FIXED_COST, FRAME_OVERHEAD, MAX_NOTE_LENGTH } from '../../common/limits.ts';
 import { FSVERITY, RFC9162 } from '../../common/tree/profile.ts';
-import { treeShape } from '../../common/tree/shape.ts';
+import { pageCount, treeShape } from '../../common/tree/shape.ts';
 import { encodeServerFrame } from '../../common/wire.ts';
 import { NUM_RUNS } from '../helpers/num-runs.ts';
 import { ReferenceTree } from '../helpers/reference-tree.ts';
@@ -47,10 +47,27 @@ describe('nodesCost()', () => {
   });
 });
 
+describe('stepCost()', () => {
+  it('is that of the page, its siblings and its index, for page 0 the most', () => {
+    for (const [size, first, last] of [
+      [150, 154, 154],
+      [8192, 8196, 8196],
+      [3 * 8192, 8192 + 64 + 4, 8192 + 32 + 4],
+      [2 * 8192 + 1, 8192 + 64 + 4, 1 + 32 + 4],
+    ] as const) {
+      const directory = treeShape(RFC9162, 8192, size);
+      const count = pageCount(directory);
+      const costs = Array.from({ length: count }, (_, page) => stepCost(directory, page));
+      expect([costs[0], costs.at(-1)]).toEqual([first, last]);
+      expect(Math.max(...costs)).toBe(first);
+    }
+  });
+});
+
 describe('fixedCost()', () => {
   it('is nothing for Cancel alone', () => {
     expect(fixedCost('cancel')).toBe(0);
-    for (const type of ['hello', 'watch', 'ping', 'describe', 'locate', 'getStatement'] as const) {
+    for (const type of ['hello', 'watch', 'ping', 'describe', 'getStatement'] as const) {
       expect(fixedCost(type)).toBe(FIXED_COST);
     }
   });

@@ -22,6 +22,7 @@ const id = fc.integer({ min: 1, max: 0xffff_ffff });
 const uint32 = fc.nat(0xffff_ffff);
 const bytes = fc.uint8Array({ maxLength: 200 });
 const hashes = fc.nat(5).map((count) => noise(count * 32));
+const indices = fc.nat(5).map((count) => noise(count * 4));
 
 const clientMessages: fc.Arbitrary<ClientMessage> = fc.oneof(
   fc.record({ type: fc.constantFrom('hello', 'watch', 'cancel', 'ping') }),
@@ -42,7 +43,7 @@ const clientMessages: fc.Arbitrary<ClientMessage> = fc.oneof(
   }),
   fc.record({ type: fc.constant('describe'), object: bytes }),
   fc.record({ type: fc.constant('describe'), fsverityDigest: bytes }),
-  fc.record({ type: fc.constant('locate'), object: bytes, name: bytes }),
+  fc.record({ type: fc.constant('walk'), object: bytes, path: bytes, room: uint32 }),
   fc.record({ type: fc.constant('getStatement'), version: fc.string({ unit: 'binary' }) }),
 );
 
@@ -57,7 +58,7 @@ const serverMessages: fc.Arbitrary<ServerMessage> = fc.oneof(
   fc.record({ type: fc.constant('pages'), siblings: hashes, data: bytes }),
   fc.record({ type: fc.constant('nodes'), siblings: hashes, nodes: hashes }),
   fc.record({ type: fc.constant('descriptor'), descriptor: bytes }),
-  fc.record({ type: fc.constant('location'), page: uint32 }),
+  fc.record({ type: fc.constant('steps'), pages: indices, siblings: hashes, data: bytes }),
   fc.record({ type: fc.constant('statement'), statement: bytes }),
   fc.record({ type: fc.constantFrom('pong', 'goAway') }),
   fc.record({
@@ -208,7 +209,7 @@ describe('decodeServerFrame()', () => {
       ['1a00', { type: 'pages', siblings: empty, data: empty }],
       ['2200', { type: 'nodes', siblings: empty, nodes: empty }],
       ['2a00', { type: 'descriptor', descriptor: empty }],
-      ['3200', { type: 'location', page: 0 }],
+      ['3200', { type: 'steps', pages: empty, siblings: empty, data: empty }],
       ['3a00', { type: 'statement', statement: empty }],
       ['4a00', { type: 'error', code: 'INTERNAL', message: '', retryAfterMs: 0 }],
     ];

@@ -75,7 +75,7 @@ export class MemoryObject implements ServedObject {
     nodes.set(this.nodes(range.level, range.start, range.end));
   }
 
-  locate(name: Uint8Array): number {
+  pageOf(name: Uint8Array): number {
     let page = 0;
     for (let next = 1; next < pageCount(this.shape); next += 1) {
       if (compareBytes(firstName(this.page(next)), name) <= 0) page = next;

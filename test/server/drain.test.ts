@@ -35,7 +35,7 @@ function delaying(honest: MemoryVolume, until: Promise<void>): ServedVolume {
         shape,
         descriptor,
         isDirectory,
-        locate: (name) => found.locate(name),
+        pageOf: (name) => found.pageOf(name),
         readNodes: (range, siblings, nodes) => found.readNodes(range, siblings, nodes),
         readPages: (range, siblings, data) =>
           until.then(() => found.readPages(range, siblings, data)),

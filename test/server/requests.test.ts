@@ -168,16 +168,6 @@ describe('serve()', () => {
       what: 'a digest of 33 bytes',
       request: { type: 'describe', fsverityDigest: new Uint8Array(33) },
     },
-    {
-      what: 'a place of 31 bytes',
-      request: { type: 'locate', object: d.id.slice(1), name: utf8('a') },
-    },
-    { what: 'an empty name', request: { type: 'locate', object: d.id, name: new Uint8Array() } },
-    {
-      what: 'a name of 256 bytes',
-      request: { type: 'locate', object: d.id, name: new Uint8Array(256) },
-    },
-    { what: 'a place in a file', request: { type: 'locate', object: f.id, name: utf8('a') } },
     { what: 'version 0', request: { type: 'getStatement', version: '0' } },
     { what: 'version 01', request: { type: 'getStatement', version: '01' } },
     { what: 'version +1', request: { type: 'getStatement', version: '+1' } },
@@ -240,7 +230,7 @@ describe('serve()', () => {
     { request: { ...node, object: unknown } },
     { request: { type: 'describe', object: unknown } },
     { request: { type: 'describe', fsverityDigest: unknown } },
-    { request: { type: 'locate', object: unknown, name: utf8('a') } },
+    { request: { type: 'walk', object: unknown, path: utf8('a'), room: 10_000 } },
   ];
 
   it.each(unreached)(
@@ -317,21 +307,11 @@ describe('serve()', () => {
     }
   });
 
-  test('S9 answers Describe, Locate, GetStatement and Ping', async () => {
+  test('S9 answers Describe, GetStatement and Ping', async () => {
     await using client = await greetedClient(server);
     const descriptor = { type: 'descriptor', descriptor: v.descriptor };
     expect(await client.ask({ type: 'describe', object: v.id })).toEqual(descriptor);
     expect(await client.ask({ type: 'describe', fsverityDigest: digest })).toEqual(descriptor);
-    for (const [name, at] of [
-      ['a', 0],
-      ['n10', 0],
-      ['n29', 1],
-      ['n79', 3],
-      ['z', 3],
-    ] as const) {
-      const answer = await client.ask({ type: 'locate', object: d.id, name: utf8(name) });
-      expect(answer, name).toEqual({ type: 'location', page: at });
-    }
     const newest = { type: 'statement', statement: second };
     expect(await client.ask({ type: 'getStatement', version: '' })).toEqual(newest);
     expect(await client.ask({ type: 'getStatement', version: '2' })).toEqual(newest);

@@ -101,7 +101,7 @@ function slowVolume() {
       shape: object.shape,
       descriptor: object.descriptor,
       isDirectory: false,
-      locate: () => 0,
+      pageOf: () => 0,
       readNodes: () => undefined,
       readPages: () => new Promise<void>((resolve) => waiting.push(resolve)),
     }),
@@ -115,7 +115,7 @@ function brokenObject(fail: () => Promise<void>): ServedObject {
     shape,
     descriptor,
     isDirectory,
-    locate: () => 0,
+    pageOf: () => 0,
     readNodes: () => undefined,
     readPages: fail,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VerifiedCache } from '../../client/cache.ts';
 import type { Channel } from '../../client/channel.ts';
+import { ObjectOpener } from '../../client/object-opener.ts';
 import { RemoteDirectory } from '../../client/remote-directory.ts';
 import type { RemoteObject } from '../../client/remote-object.ts';
 import { toHex, utf8 } from '../../common/bytes.ts';
@@ -101,22 +102,27 @@ function hasGaps({ seen = [] }: DirectoryCase): boolean {
   return seen.some((page) => !seen.includes(page - 1) && !seen.includes(page + 1));
 }
 
-/** A directory whose server hints at the page that a client is to see first. */
+/** A directory whose server leads to the page that a client is to see first. */
 function searchable(vector: DirectoryCase): { directory: RemoteDirectory; seen: number[] } {
   const pages = vector.pages.map(shortHex);
-  const { profile, pageSize, size } = decodeDescriptor(hex(vector.descriptor), 'directory');
+  const descriptor = decodeDescriptor(hex(vector.descriptor), 'directory');
+  const { profile, pageSize, size } = descriptor;
   const seen: number[] = [];
   const readPages = async (start: number) => {
     seen.push(start);
     return pages[start];
   };
-  const object = { shape: treeShape(profile, pageSize, size), firstNumber: 0, readPages };
-  const connection = { request: async () => vector.seen?.[0], report: () => undefined };
-  const directory = new RemoteDirectory(
-    object as unknown as RemoteObject,
-    connection as unknown as Channel,
-    new VerifiedCache(),
-  );
+  const object = {
+    shape: treeShape(profile, pageSize, size),
+    descriptor,
+    firstNumber: 0,
+    readPages,
+    keptPages: async () => [],
+  };
+  const request = async () => vector.seen?.[0];
+  const connection = { request, report: () => undefined, maxReadCost: 2 ** 20 };
+  const opener = new ObjectOpener(connection as unknown as Channel, new VerifiedCache());
+  const directory = new RemoteDirectory(object as unknown as RemoteObject, opener);
   return { directory, seen };
 }
 

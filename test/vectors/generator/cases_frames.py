@@ -20,6 +20,10 @@ LIMITS = {
 }
 
 
+def u32(value: int) -> bytes:
+    return value.to_bytes(4, "big")
+
+
 def good(
     name: str,
     request_id: int,
@@ -75,8 +79,16 @@ def client_cases() -> list[dict]:
         good("ReadNodes of leaf hashes", 128, "read_nodes", object=OBJECT, count=1, anchor_level=1),
         good("Describe an object", 6, "describe", object=OBJECT),
         good("Describe an fs-verity digest", 300, "describe", fsverity_digest=DIGEST),
-        good("Locate", 7, "locate", object=OBJECT, name="\u00e9t\u00e9".encode()),
-        good("Locate a name of 255 bytes", 7, "locate", object=OBJECT, name=b"n" * 255),
+        good("Walk", 7, "walk", object=OBJECT, path="lab/\u00e9t\u00e9/..".encode(), room=50000),
+        good("Walk to a name of 255 bytes", 7, "walk", object=OBJECT, path=b"n" * 255, room=1028),
+        good(
+            "Walk down 64 names",
+            7,
+            "walk",
+            object=OBJECT,
+            path=b"/".join([b"name"] * 64),
+            room=MAX_UINT32,
+        ),
         good("GetStatement, the newest", 8, "get_statement"),
         good("GetStatement of a version", 9, "get_statement", version="9007199254740991"),
         good("Watch", 10, "watch"),
@@ -132,9 +144,17 @@ def server_cases() -> list[dict]:
         good("Nodes", 5, "nodes", siblings=SIBLINGS, nodes=b"".join(TREE.levels[1])),
         good("Nodes without siblings", MAX_UINT32, "nodes", nodes=TREE.root),
         good("Descriptor", 6, "descriptor", descriptor=TREE.descriptor),
-        good("Location", 7, "location", page=12),
-        good("Location on the first page", 7, "location"),
-        good("Location on the last page", 7, "location", page=MAX_UINT32),
+        good(
+            "Steps",
+            7,
+            "steps",
+            pages=u32(0) + u32(3) + u32(12),
+            comment="the data is cut to 100 bytes, to be short here",
+            siblings=SIBLINGS,
+            data=TREE.pages[3][:100],
+        ),
+        good("Steps to the last page", 7, "steps", pages=u32(MAX_UINT32), data=b"0123"),
+        good("Steps without anything", 7, "steps", comment="V39 refuses it, not the decoder"),
         good("Statement", 8, "statement", statement=NOTE),
         good("Pong", 11, "pong"),
         *errors,
@@ -201,6 +221,19 @@ def server_faults() -> list[dict]:
                 f"Nodes, nodes of {what}", frame(3, "nodes", {"siblings": leaf, "nodes": siblings})
             ),
         ]
+        cases.append(
+            wrong(
+                f"Steps, siblings of {what}",
+                frame(7, "steps", {"pages": u32(0), "siblings": siblings, "data": b"0123"}),
+            )
+        )
+    cases += [
+        wrong(
+            f"Steps, page indices of {count} bytes",
+            frame(7, "steps", {"pages": bytes(count), "siblings": leaf, "data": b"0123"}),
+        )
+        for count in (1, 3, 5, 7)
+    ]
     return cases + [
         wrong("empty message", b"", "a frame without body"),
         wrong(
@@ -252,9 +285,22 @@ def client_faults() -> list[dict]:
         ("object of 31 bytes", "describe", {"object": OBJECT[:31]}),
         ("empty object", "describe", {"object": b""}),
         ("digest of 33 bytes", "describe", {"fsverity_digest": DIGEST + b"\0"}),
-        ("no name", "locate", {"object": OBJECT}),
-        ("name of 256 bytes", "locate", {"object": OBJECT, "name": b"n" * 256}),
-        ("object of 31 bytes", "locate", {"object": OBJECT[:31], "name": b"n"}),
+        ("no name", "walk", {"object": OBJECT, "room": 50000}),
+        ("name of 256 bytes", "walk", {"object": OBJECT, "path": b"n" * 256, "room": 50000}),
+        ("empty first name", "walk", {"object": OBJECT, "path": b"/n", "room": 50000}),
+        ("empty last name", "walk", {"object": OBJECT, "path": b"n/", "room": 50000}),
+        (
+            "65 names",
+            "walk",
+            {"object": OBJECT, "path": b"/".join([b"name"] * 65), "room": 50000},
+        ),
+        ("no room", "walk", {"object": OBJECT, "path": b"n"}),
+        (
+            "room for a page, its index and one sibling of two",
+            "walk",
+            {"object": OBJECT, "path": b"n", "room": 8192 + 4 + 2 * 32 - 1},
+        ),
+        ("object of 31 bytes", "walk", {"object": OBJECT[:31], "path": b"n", "room": 50000}),
         ("version 0", "get_statement", {"version": "0"}),
         ("version with leading zero", "get_statement", {"version": "042"}),
         ("version with sign", "get_statement", {"version": "+1"}),
