@@ -71,7 +71,7 @@ async function bench(url: string, path: string, options: BenchOptions, io: Io): 
   const run = async (mode: ReadMode, roundTripMs: number) => {
     const meter = new Meter();
     const webSocket = meteredSockets(nodeWebSocket, meter, roundTripMs);
-    const client = { webSocket, cache: { pageBytes: 0 } };
+    const client = { webSocket, cache: { pageBytes: 0 }, firstPath: path };
     await using volume = await openVolume(url, options, io, rules, client);
     const file = await volume.open(path, { mode, signal: io.signal });
     if (file.size === 0) throw new UsageError('file is empty: there is nothing to read');

@@ -59,7 +59,7 @@ async function cat(url: string, path: string, options: CatOptions, io: Io): Prom
   }
   using cache = openCache(options, io);
   const reading = { ...options, durableCache: cache };
-  await using volume = await openVolume(url, reading, io, rules);
+  await using volume = await openVolume(url, reading, io, rules, { firstPath: path });
   const print = async (current: Volume) =>
     printFile(await current.open(path, { signal: io.signal }), options.range, io);
   await readWaiting(volume, print, options, io);

@@ -92,7 +92,7 @@ async function get(url: string, path: string, options: GetOptions, io: Io): Prom
     await getAnchored(source, anchor, path, options, io);
     return;
   }
-  await using volume = await openVolume(url, options, io, rules);
+  await using volume = await openVolume(url, options, io, rules, { firstPath: path });
   if (options.output === '-') {
     const print = async (current: Volume) =>
       printFile(await current.open(path, { signal: io.signal }), undefined, io);

@@ -134,7 +134,7 @@ async function anchorAt(
   if (options.object !== undefined) return { object: options.object };
   const pin = rules.pin(askedOrigin(url, options.origin), path);
   if (pin !== undefined) return pin;
-  await using volume = await openVolume(url, options, io, rules);
+  await using volume = await openVolume(url, options, io, rules, { firstPath: path });
   const { entry } = await volume.resolve(path, { signal: io.signal });
   if (entry.type !== 'symlink') return { object: objectId(encodeDescriptor(entry.descriptor)) };
   throw new PathError('ERR_NOT_FILE', `${quote(path)} is a symlink, which is no object`);

@@ -42,7 +42,8 @@ export function addLs(program: Command, io: Io): void {
 
 async function ls(url: string, path: string, options: LsOptions, io: Io): Promise<void> {
   using cache = openCache(options, io);
-  await using volume = await openVolume(url, { ...options, durableCache: cache }, io);
+  const reading = { ...options, durableCache: cache };
+  await using volume = await openVolume(url, reading, io, undefined, { firstPath: path });
   let lines = '';
   for await (const { path: shown, entry } of listed(volume, path, options, io)) {
     lines += `${line(shown, entry, options)}\n`;

@@ -22,7 +22,7 @@ import { UsageError } from './usage-error.ts';
  * The version is remembered; what the reader's rules only audit is printed as warnings.
  *
  * @param rules - The reader's rules, if they were read already.
- * @param client - How the client works, if not as it does by itself.
+ * @param client - What the client is to know or do beyond what the options say.
  * @returns The volume; the caller closes it.
  * @throws {UsageError} If the URL or the options make no sense.
  * @throws {KeyError} `ERR_KEY` if a trusted key can not be used.
@@ -34,7 +34,7 @@ export async function openVolume(
   options: ReaderOptions,
   io: Io,
   rules?: ReaderRules,
-  client: Pick<ConnectOptions, 'webSocket' | 'cache'> = {},
+  client: Pick<ConnectOptions, 'webSocket' | 'cache' | 'firstPath'> = {},
 ): Promise<Volume> {
   const urls = [url, ...(options.mirror ?? [])];
   const origin = askedOriginOfAll(urls, options.origin);

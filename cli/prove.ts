@@ -65,7 +65,7 @@ async function prove(url: string, path: string, options: ProveOptions, io: Io): 
   if (output === '-' && (json === true || io.stdout.isTTY === true)) {
     throw new UsageError('the proof would go to stdout', { hint: 'name a file with -o FILE' });
   }
-  await using volume = await openVolume(url, options, io);
+  await using volume = await openVolume(url, options, io, undefined, { firstPath: path });
   const made = await possible(() =>
     absence === true ? proveAbsence(volume, path, io) : proveBytes(volume, path, range, io),
   );

@@ -50,7 +50,7 @@ async function stat(url: string, path: string, options: StatOptions, io: Io): Pr
   }
   using cache = openCache(options, io);
   const reading = { ...options, durableCache: cache };
-  await using volume = await openVolume(url, reading, io, rules);
+  await using volume = await openVolume(url, reading, io, rules, { firstPath: path });
   const found = await volume.stat(path, { signal: io.signal });
   const { verdict } = volume;
   if (options.json === true) {

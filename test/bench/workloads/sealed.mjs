@@ -48,9 +48,9 @@ export async function sealedRandom({ address, origin, key, countsProofs, ...work
   return { ...found, proofBytes, wireBytes: socket.bytesRead + socket.bytesWritten };
 }
 
-/** Connects and reads the first page of a file; times that from the moment TCP is connected. */
+/** Connects to read the first page of one file; times that from the moment TCP is connected. */
 export async function sealedFirstPage({ path, ...where }) {
-  const { volume, socket } = await openVolume(where);
+  const { volume, socket } = await openVolume({ ...where, firstPath: path });
   const file = await volume.open(path);
   await file.read(0, READ_BYTES);
   const ms = performance.now() - connectedAt.get(socket);
