@@ -5,7 +5,7 @@ import { hashTiles, type SubtreeHasher, type TileRun } from '../common/tree/subt
 import type { TileLayout } from '../common/tree/tiles.ts';
 import type { HashThreads } from './hash-threads.ts';
 import { readAt } from './read-at.ts';
-import { fromSource, sourceError } from './source-error.ts';
+import { changedSource, fromSource, sourceFailure } from './source-error.ts';
 
 /** Bytes that a thread is given at a time, unless one tile has more. */
 const RUN_LENGTH = 2 * 1024 * 1024;
@@ -35,27 +35,20 @@ export async function hashSideBySide(
   const { profile, pageSize, size } = layout.shape;
   const readHere = async (into: Uint8Array, position: number) => {
     await setImmediate(); // for what the other threads have to say
-    if (!fromSource(path, () => readAt(file, into, position))) throw changed(path);
+    if (!fromSource(path, () => readAt(file, into, position))) throw changedSource(path);
   };
   const here = (run: TileRun) => hashTiles(layout, run, buffer, readHere);
   const elsewhere = async (run: TileRun): Promise<HashedTiles> => {
     const job = { file, profile: profile.number, pageSize, size, run };
-    const hashing = threads.hash(job);
-    const hashed = await hashing.catch((cause: unknown) => fromSource(path, () => raise(cause)));
-    if (hashed === undefined) throw changed(path);
+    const hashed = await threads.hash(job).catch((cause: unknown) => {
+      throw sourceFailure(path, cause);
+    });
+    if (hashed === undefined) throw changedSource(path);
     return hashed;
   };
   const others = Array.from({ length: threads.capacity }, (): SubtreeHasher => elsewhere);
   const tilesPerRun = Math.max(1, Math.floor(RUN_LENGTH / (layout.tileWidth * pageSize)));
   const root = await combineSubtrees(layout, sink, [...others, here], tilesPerRun, onHashed);
-  if (fromSource(path, () => readAt(file, new Uint8Array(1), size))) throw changed(path);
+  if (fromSource(path, () => readAt(file, new Uint8Array(1), size))) throw changedSource(path);
   return root;
-}
-
-function raise(cause: unknown): never {
-  throw cause;
-}
-
-function changed(path: string): Error {
-  return sourceError('ERR_SOURCE_CHANGED', path, 'changed while it was being sealed');
 }

@@ -12,7 +12,6 @@ import { join } from 'node:path';
 import { utf8 } from '../common/bytes.ts';
 import type { Descriptor } from '../common/descriptor.ts';
 import { StoreError } from '../common/errors.ts';
-import { parseVersion } from '../common/statement.ts';
 import {
   type Content,
   DIRECTORIES,
@@ -27,7 +26,7 @@ import {
 import { AppendFile, writeFully } from './append-file.ts';
 import { syncFolder } from './durable.ts';
 import { readPacks } from './replace-index.ts';
-import { temporaryPath } from './store-folder.ts';
+import { numbersIn, temporaryPath } from './store-folder.ts';
 
 /** A record whose id follows from its descriptor. */
 export type NewRecord = Omit<ObjectRecord, 'id'>;
@@ -118,7 +117,7 @@ export class PackWriter {
 function nextPack(store: string): number {
   const versions = readdirSync(join(store, VERSIONS));
   const listed = versions.flatMap((version) => readPacks(join(store, VERSIONS, version)));
-  const there = readdirSync(join(store, PACKS)).map((name) => parseVersion(name) ?? 0);
+  const there = numbersIn(join(store, PACKS));
   const next = [...listed, ...there].reduce((newest, pack) => Math.max(newest, pack), 0) + 1;
   if (next > MAX_PACK) throw new StoreError('ERR_STORE', 'store can number no more packs');
   return next;

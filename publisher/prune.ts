@@ -1,8 +1,5 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { StoreError } from '../common/errors.ts';
-import { quote } from '../common/escape.ts';
-import { parseVersion } from '../common/statement.ts';
+import { join } from 'node:path';
 import { PACKS, packPath, VERSIONS } from '../common/store/layout.ts';
 import { compactPacks } from './compact-packs.ts';
 import { syncFolder } from './durable.ts';
@@ -11,11 +8,10 @@ import { Pace } from './pace.ts';
 import { measurePacks } from './pack-usage.ts';
 import { readPacks, writePacks } from './replace-index.ts';
 import { newestSigned, retainedVersions } from './retained-versions.ts';
-import { checkStore, temporaryPath, tidyStore, versionFolder } from './store-folder.ts';
-import { StoreLock } from './store-lock.ts';
+import { checkStore, numbersIn, temporaryPath, tidyStore, versionFolder } from './store-folder.ts';
+import { underLock } from './store-lock.ts';
 import { StoredPacks } from './stored-pack.ts';
 import { sweepContents } from './sweep-contents.ts';
-import { errnoOf, systemReason } from './system-error.ts';
 import { withIndexes } from './version-indexes.ts';
 
 /** What stays, and who follows the work. */
@@ -57,19 +53,7 @@ export async function prune(store: string, options: PruneOptions): Promise<Prune
     throw new RangeError(`keep is ${keep}, want 1 or more`);
   signal?.throwIfAborted();
   checkStore(store);
-  const folder = resolve(store);
-  try {
-    const lock = new StoreLock(folder);
-    try {
-      return await pruneLocked(folder, options);
-    } finally {
-      lock.release();
-    }
-  } catch (cause) {
-    if (errnoOf(cause) === undefined) throw cause;
-    const what = `store ${quote(store)} can not be written: ${systemReason(cause)}`;
-    throw new StoreError('ERR_STORE', what, { cause });
-  }
+  return await underLock(store, (folder) => pruneLocked(folder, options));
 }
 
 async function pruneLocked(store: string, options: PruneOptions): Promise<PruneResult> {
@@ -133,19 +117,13 @@ function removePacks(
   kept: readonly number[],
 ): { readonly packs: number; readonly bytes: number } {
   const used = new Set(kept.flatMap((version) => readPacks(versionFolder(store, version))));
-  const unused = packNumbers(store).filter((pack) => !used.has(pack));
+  const unused = numbersIn(join(store, PACKS)).filter((pack) => !used.has(pack));
   let bytes = 0;
   for (const pack of unused) {
     bytes += sizeOf(join(store, packPath(pack)));
     rmSync(join(store, packPath(pack)), { recursive: true });
   }
   return { packs: unused.length, bytes };
-}
-
-function packNumbers(store: string): number[] {
-  return readdirSync(join(store, PACKS))
-    .map((name) => parseVersion(name) ?? 0)
-    .filter((pack) => pack > 0);
 }
 
 /** Bytes of the files in a folder. */

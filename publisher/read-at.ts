@@ -1,4 +1,7 @@
-import { readSync } from 'node:fs';
+import { constants, readSync } from 'node:fs';
+
+/** How data is opened: not blocking, so that a pipe that took a file's place can not stop us. */
+export const READ_FLAGS: number = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Fills `into` from a position of a file on; tells whether the file had that much. */
 export function readAt(file: number, into: Uint8Array, position: number): boolean {

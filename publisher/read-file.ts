@@ -8,11 +8,12 @@ import { type TreeShape, treeShape } from '../common/tree/shape.ts';
 import { TileLayout } from '../common/tree/tiles.ts';
 import type { Copy } from './content-copies.ts';
 import type { NewRecord } from './pack-writer.ts';
+import { READ_FLAGS } from './read-at.ts';
 import { rootOfFile } from './root-of-file.ts';
 import { isRacy } from './scan-format.ts';
 import type { ScannedFile } from './scan-reader.ts';
 import type { Sealing } from './sealing.ts';
-import { fromSource, sourceError } from './source-error.ts';
+import { changedSource, fromSource, sourceError } from './source-error.ts';
 
 /** Where a file's object is, and what the file was like when it was read. */
 export interface FoundFile {
@@ -26,9 +27,6 @@ export interface FoundFile {
 
 /** Longer than the steps in which file systems tell time: 1 to 10 ms on Linux. */
 const TIME_STEP_MS = 20;
-
-// Not blocking, so that a pipe that took a file's place can not stop us.
-const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /**
  * Reads a file, or the copy that is made of it, and builds its tree; what the version before has of it
@@ -45,18 +43,18 @@ export async function readFile(
   before: ScannedFile | undefined,
 ): Promise<FoundFile> {
   const absolute = sealing.absolute(path);
-  const flags = path === '' ? OPEN_FLAGS : OPEN_FLAGS | constants.O_NOFOLLOW;
+  const flags = path === '' ? READ_FLAGS : READ_FLAGS | constants.O_NOFOLLOW;
   const file = fromSource(absolute, () => openSync(absolute, flags));
   let copy: Copy | undefined;
   try {
     const stats = await settledStats(absolute, file);
-    if (!stats.isFile()) throw changed(absolute);
+    if (!stats.isFile()) throw changedSource(absolute);
     const racy = isRacy(stats, Date.now());
     const shape = shapeOf(sealing, absolute, stats);
     copy = await sealing.copies?.copy(file, absolute, stats.size);
     const tree = await readTree(sealing, absolute, copy?.file ?? file, shape);
     const after = fromSource(absolute, () => fstatSync(file, { bigint: true }));
-    if (!sameFile(stats, after)) throw changed(absolute);
+    if (!sameFile(stats, after)) throw changedSource(absolute);
     if (copy) await sealing.copies?.keep(copy, tree.id);
     sealing.counts.filesRead += 1;
     return { record: recordOf(sealing, path, tree, before), stats, racy };
@@ -136,8 +134,4 @@ function recordOf(
 function sameFile(a: BigIntStats, b: BigIntStats): boolean {
   const sameTimes = a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
   return sameTimes && a.size === b.size && a.ino === b.ino && a.dev === b.dev;
-}
-
-function changed(absolute: string): Error {
-  return sourceError('ERR_SOURCE_CHANGED', absolute, 'changed while it was being sealed');
 }

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import type { Statement } from '../common/statement.ts';
@@ -11,12 +11,11 @@ import { LostDirectories } from './repair/lost-directories.ts';
 import { Rebuilder } from './repair/rebuilder.ts';
 import { type Loss, VersionRepair } from './repair/repair-version.ts';
 import { StoredObjects } from './repair/stored-objects.ts';
-import { retainedVersions, statedVersions } from './retained-versions.ts';
+import { retainedVersions } from './retained-versions.ts';
 import type { FileHashing } from './root-of-file.ts';
-import { readStatement } from './statement-series.ts';
+import { readStatement, statedVersions } from './statement-series.ts';
 import { readConfig, tidyStore } from './store-folder.ts';
-import { StoreLock } from './store-lock.ts';
-import { errnoOf, systemReason } from './system-error.ts';
+import { underLock } from './store-lock.ts';
 import { VersionWriter } from './version-writer.ts';
 
 /** How far repairing has come. */
@@ -77,19 +76,7 @@ export async function repair(
   options.signal?.throwIfAborted();
   const config = readConfig(store);
   if (config === undefined) throw new StoreError('ERR_STORE', `${quote(store)} is no store`);
-  const folder = resolve(store);
-  try {
-    const lock = new StoreLock(folder);
-    try {
-      return await repairLocked(folder, config, options);
-    } finally {
-      lock.release();
-    }
-  } catch (cause) {
-    if (errnoOf(cause) === undefined) throw cause;
-    const what = `store ${quote(store)} can not be written: ${systemReason(cause)}`;
-    throw new StoreError('ERR_STORE', what, { cause });
-  }
+  return await underLock(store, (folder) => repairLocked(folder, config, options));
 }
 
 async function repairLocked(

@@ -1,17 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseVersion } from '../common/statement.ts';
-import { STATEMENTS } from '../common/store/layout.ts';
-import { readStatement } from './statement-series.ts';
+import { existsSync } from 'node:fs';
+import { readStatement, statedVersions } from './statement-series.ts';
 import { versionFolder } from './store-folder.ts';
-
-/** Lists the versions that have a statement, the newest first. */
-export function statedVersions(store: string): readonly number[] {
-  return readdirSync(join(store, STATEMENTS))
-    .map((name) => parseVersion(name) ?? 0)
-    .filter((version) => version > 0)
-    .sort((a, b) => b - a);
-}
 
 /** Lists the versions whose objects the store still has, the newest first. */
 export function retainedVersions(store: string): readonly number[] {

@@ -11,7 +11,7 @@ import { childPath, DIRECTORY, FILE, listDirectory } from './list-directory.ts';
 import type { NameList } from './name-list.ts';
 import { sealFile } from './seal-file.ts';
 import type { Sealing } from './sealing.ts';
-import { fromSource, sourceError } from './source-error.ts';
+import { changedSource, fromSource, sourceError } from './source-error.ts';
 
 /** Page size of every directory, whatever that of files is. */
 const DIRECTORY_PAGE_SIZE = 16_384;
@@ -74,7 +74,7 @@ async function sealEntry(
   const absolute = sealing.absolute(path);
   const stats = sealing.stat(path);
   if (type === DIRECTORY ? !stats.isDirectory() : !stats.isSymbolicLink()) {
-    throw sourceError('ERR_SOURCE_CHANGED', absolute, 'changed while it was being sealed');
+    throw changedSource(absolute);
   }
   if (type === DIRECTORY) {
     const descriptor = subdirectories.next();

@@ -18,7 +18,7 @@ import { Sealing } from './sealing.ts';
 import { sourceError } from './source-error.ts';
 import { addStatement } from './statement-series.ts';
 import { keepConfig, prepareStore, readConfig, tidyStore } from './store-folder.ts';
-import { StoreLock } from './store-lock.ts';
+import { StoreLock, storeFailure } from './store-lock.ts';
 import { systemReason } from './system-error.ts';
 import { VersionWriter } from './version-writer.ts';
 
@@ -68,9 +68,7 @@ export async function seal(
   try {
     return await sealLocked(resolve(source), resolve(store), chosen);
   } catch (cause) {
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
-    const what = `store ${quote(store)} can not be written: ${systemReason(cause)}`;
-    throw new StoreError('ERR_STORE', what, { cause });
+    throw storeFailure(store, cause);
   }
 }
 

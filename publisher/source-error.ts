@@ -21,19 +21,33 @@ export function sourceError(
   return new StoreError(code, `${quote(path)} ${what}`, { cause });
 }
 
+/** Makes the error for something in the source that is not what it was a moment ago. */
+export function changedSource(path: string): StoreError {
+  return sourceError('ERR_SOURCE_CHANGED', path, 'changed while it was being sealed');
+}
+
+/**
+ * Says what a failed system call on the source means; any other error stays as it is.
+ *
+ * @returns `ERR_SOURCE_CHANGED` if the path is gone or is something else now, `ERR_SOURCE_LIMIT` if it is
+ *   too long, `ERR_SOURCE_UNREADABLE` for any other failure.
+ */
+export function sourceFailure(path: string, cause: unknown): unknown {
+  const errno = errnoOf(cause);
+  if (errno === undefined) return cause;
+  const code = SOURCE_CODES[errno] ?? 'ERR_SOURCE_UNREADABLE';
+  return sourceError(code, path, `can not be read: ${systemReason(cause)}`, cause);
+}
+
 /**
  * Runs a system call on the source.
  *
- * @throws {StoreError} `ERR_SOURCE_CHANGED` if the path is gone or is something else now,
- *   `ERR_SOURCE_LIMIT` if it is too long, `ERR_SOURCE_UNREADABLE` for any other failure.
+ * @throws {StoreError} As `sourceFailure` says.
  */
 export function fromSource<T>(path: string, call: () => T): T {
   try {
     return call();
   } catch (cause) {
-    const errno = errnoOf(cause);
-    if (errno === undefined) throw cause;
-    const code = SOURCE_CODES[errno] ?? 'ERR_SOURCE_UNREADABLE';
-    throw sourceError(code, path, `can not be read: ${systemReason(cause)}`, cause);
+    throw sourceFailure(path, cause);
   }
 }

@@ -1,5 +1,5 @@
 import { read, readSync } from 'node:fs';
-import { fromSource, sourceError } from './source-error.ts';
+import { changedSource, fromSource, sourceFailure } from './source-error.ts';
 
 /**
  * Reads one file of the source from its start to its expected end, in chunks.
@@ -84,19 +84,15 @@ export class SourceReader {
   }
 
   #advance(count: number): void {
-    if (count === 0) throw this.#changed();
+    if (count === 0) throw changedSource(this.#path);
     this.#position += count;
   }
 
   #readOnce(data: Uint8Array, at: number): Promise<number> {
     return new Promise((resolve, reject) => {
       read(this.#file, data, at, data.length - at, this.#position, (cause, count) => {
-        try {
-          if (cause) fromSource(this.#path, () => raise(cause));
-          resolve(count);
-        } catch (error) {
-          reject(error);
-        }
+        if (cause) reject(sourceFailure(this.#path, cause));
+        else resolve(count);
       });
     });
   }
@@ -104,15 +100,7 @@ export class SourceReader {
   #checkEnd(): undefined {
     const more = new Uint8Array(1);
     const count = fromSource(this.#path, () => readSync(this.#file, more, 0, 1, this.#position));
-    if (count !== 0) throw this.#changed();
+    if (count !== 0) throw changedSource(this.#path);
     return undefined;
   }
-
-  #changed(): Error {
-    return sourceError('ERR_SOURCE_CHANGED', this.#path, 'changed while it was being sealed');
-  }
-}
-
-function raise(error: Error): never {
-  throw error;
 }

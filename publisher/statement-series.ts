@@ -1,14 +1,14 @@
-import { linkSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PagesealError, StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import { MAX_NOTE_LENGTH } from '../common/limits.ts';
 import { formatNote, type Note, parseNoteOrText } from '../common/note.ts';
-import { parseStatement, parseVersion, type Statement } from '../common/statement.ts';
+import { parseStatement, type Statement } from '../common/statement.ts';
 import { STATEMENTS } from '../common/store/layout.ts';
 import { syncFolder, writeNewFile } from './durable.ts';
 import { readBounded } from './read-bounded.ts';
-import { temporaryPath } from './store-folder.ts';
+import { numbersIn, temporaryPath } from './store-folder.ts';
 import { errnoOf } from './system-error.ts';
 
 /** A statement of a store, with its signatures; nothing about them is verified. */
@@ -17,10 +17,14 @@ export interface StoredStatement {
   readonly statement: Statement;
 }
 
+/** Lists the versions that have a statement, the newest first. */
+export function statedVersions(store: string): readonly number[] {
+  return [...numbersIn(join(store, STATEMENTS))].sort((a, b) => b - a);
+}
+
 /** Returns the number of a store's newest version; 0 if there is none. */
 export function newestVersion(store: string): number {
-  const versions = readdirSync(join(store, STATEMENTS)).map((name) => parseVersion(name) ?? 0);
-  return versions.reduce((newest, version) => Math.max(newest, version), 0);
+  return statedVersions(store)[0] ?? 0;
 }
 
 /**

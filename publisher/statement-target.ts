@@ -17,7 +17,7 @@ import {
 } from './statement-series.ts';
 import { checkStore } from './store-folder.ts';
 import { StoreLock } from './store-lock.ts';
-import { systemReason } from './system-error.ts';
+import { isSystemError, systemReason } from './system-error.ts';
 
 /** Which statement of a store is meant. */
 export interface StatementChoice {
@@ -111,7 +111,7 @@ function onTarget<T>(target: string, call: () => T): T {
   try {
     return call();
   } catch (cause) {
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
+    if (!isSystemError(cause)) throw cause;
     throw new StoreError('ERR_STORE', `${quote(target)}: ${systemReason(cause)}`, { cause });
   }
 }

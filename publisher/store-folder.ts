@@ -92,6 +92,11 @@ export function temporaryPath(path: string): string {
   return `${path}.tmp-${randomBytes(8).toString('hex')}`;
 }
 
+/** Lists the names in a folder that are numbers, of versions or of packs; in no order. */
+export function numbersIn(folder: string): readonly number[] {
+  return readdirSync(folder).flatMap((name) => parseVersion(name) ?? []);
+}
+
 /** Returns the folder of a version's objects. */
 export function versionFolder(store: string, version: number): string {
   return join(store, VERSIONS, `${version}`);

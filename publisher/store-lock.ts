@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fromUtf8 } from '../common/bytes.ts';
 import { StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import { STORE_LOCK } from '../common/store/layout.ts';
 import { writeNewFile } from './durable.ts';
 import { readBounded } from './read-bounded.ts';
-import { errnoOf } from './system-error.ts';
+import { errnoOf, isSystemError, systemReason } from './system-error.ts';
 
 /** More than any lock has. */
 const MAX_LENGTH = 4096;
@@ -66,6 +66,38 @@ export class StoreLock {
       if (!isHeld(join(store, name))) rmSync(join(store, name), { force: true });
     }
   }
+}
+
+/**
+ * Changes a store under its lock.
+ *
+ * @param change - Given the store's absolute path.
+ * @throws {StoreError} `ERR_STORE_LOCKED` if another process holds the lock, `ERR_STORE` if the system does
+ *   not let the store be written.
+ * @throws What `change` throws.
+ */
+export async function underLock<T>(
+  store: string,
+  change: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = resolve(store);
+  try {
+    const lock = new StoreLock(folder);
+    try {
+      return await change(folder);
+    } finally {
+      lock.release();
+    }
+  } catch (cause) {
+    throw storeFailure(store, cause);
+  }
+}
+
+/** Says what a failed system call on a store means; any other error stays as it is. */
+export function storeFailure(store: string, cause: unknown): unknown {
+  if (!isSystemError(cause)) return cause;
+  const what = `store ${quote(store)} can not be written: ${systemReason(cause)}`;
+  return new StoreError('ERR_STORE', what, { cause });
 }
 
 /** Links `own` to `path`; removes locks of processes that are gone. */

@@ -1,18 +1,16 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { equalBytes } from '../../common/bytes.ts';
 import type { Descriptor } from '../../common/descriptor.ts';
 import { StoreError } from '../../common/errors.ts';
 import type { TileSink } from '../../common/tree/build.ts';
 import { treeShape } from '../../common/tree/shape.ts';
 import { TileLayout } from '../../common/tree/tiles.ts';
+import { READ_FLAGS } from '../read-at.ts';
 import { type FileHashing, rootOfFile } from '../root-of-file.ts';
 import { errnoOf } from '../system-error.ts';
 
 /** Why a file does not have the contents of an object. */
 export type Fault = 'changed' | 'missing' | 'unreadable';
-
-// Not blocking, so that a pipe that took a file's place can not stop us.
-const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /**
  * Opens a file that is to hold an object's bytes, and closes it when `use` has ended.
@@ -45,7 +43,7 @@ export function faultAt(path: string): Fault {
 
 function open(path: string): number | Fault {
   try {
-    return openSync(path, OPEN_FLAGS);
+    return openSync(path, READ_FLAGS);
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === undefined) throw error;
