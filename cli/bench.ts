@@ -8,6 +8,7 @@ import { MAX_READ_SIZE, MAX_READS, readsOf, type WorkloadOptions } from './bench
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
 import { openVolume } from './open-volume.ts';
+import { sizeIn, wholeNumber } from './parse-options.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { readRules } from './reader-rules.ts';
 import { UsageError } from './usage-error.ts';
@@ -23,7 +24,6 @@ interface BenchOptions extends ReaderOptions, WorkloadOptions {
 const MODES: readonly ReadMode[] = ['ahead', 'on-demand', 'inline', 'auto'];
 const MAX_IN_FLIGHT = 256;
 const MAX_RTT_MS = 10_000;
-const SUFFIXES: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1_048_576 };
 
 const DESCRIPTION = `Make the same verified reads of a file in each of the three modes of fetching
 its tree, and in the one that chooses by itself, and show what each cost:
@@ -49,11 +49,15 @@ export function addBench(program: Command, io: Io): void {
     .argument('<url>', 'ws://HOST:PORT/ORIGIN or wss://HOST/ORIGIN')
     .argument('[path]', 'file in the volume; none for a single sealed file')
     .option('-w, --workload <workload>', 'what to read', 'random')
-    .option('-n, --reads <n>', 'how many reads (default: 1000, or the trace)', within(1, MAX_READS))
+    .option(
+      '-n, --reads <n>',
+      'how many reads (default: 1000, or the trace)',
+      wholeNumber(1, MAX_READS),
+    )
     .option('--read-size <bytes>', 'bytes of a read, or with K or M', parseReadSize, 4096)
-    .option('--in-flight <n>', 'reads at the same time', within(1, MAX_IN_FLIGHT), 1)
-    .option('--rtt <ms>', 'milliseconds to add to a round trip', within(0, MAX_RTT_MS), 0)
-    .option('--seed <n>', 'of random and zipf', within(0, Number.MAX_SAFE_INTEGER), 1);
+    .option('--in-flight <n>', 'reads at the same time', wholeNumber(1, MAX_IN_FLIGHT), 1)
+    .option('--rtt <ms>', 'milliseconds to add to a round trip', wholeNumber(0, MAX_RTT_MS), 0)
+    .option('--seed <n>', 'of random and zipf', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1);
   addReaderOptions(command)
     .option('--json', 'print one JSON object per mode')
     .action((url: string, path: string | undefined, options: BenchOptions) =>
@@ -90,17 +94,8 @@ async function bench(url: string, path: string, options: BenchOptions, io: Io): 
   await writeOutput(io, `${formatTable(measured)}\n${formatBars(measured)}`);
 }
 
-function within(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^(?:0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : -1;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`want a number from ${least} to ${most}`);
-  };
-}
-
 function parseReadSize(text: string): number {
-  const [, digits, suffix = ''] = /^([1-9][0-9]{0,8})([KM]?)$/.exec(text) ?? [];
-  const size = Number(digits) * (SUFFIXES[suffix] ?? 1);
-  if (size >= 1 && size <= MAX_READ_SIZE) return size;
+  const size = sizeIn(text);
+  if (size <= MAX_READ_SIZE) return size;
   throw new InvalidArgumentError('want bytes such as 4096, 64K or 1M, up to 16M');
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { cacheFolder, DiskCache } from '../client/node/index.ts';
 import type { Io } from './io.ts';
+import { sizeIn } from './parse-options.ts';
 import { reportWarning } from './report.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -11,14 +12,6 @@ export interface CacheOptions {
   readonly cacheSize?: number;
   readonly offline?: true;
 }
-
-const FACTORS: Readonly<Record<string, number>> = {
-  '': 1,
-  K: 2 ** 10,
-  M: 2 ** 20,
-  G: 2 ** 30,
-  T: 2 ** 40,
-};
 
 /** Adds the options of commands that can keep what they read, and read what they have kept. */
 export function addCacheOptions(command: Command): Command {
@@ -50,8 +43,7 @@ export function refuseOffline({ offline }: CacheOptions): void {
 
 /** Parses bytes, with K, M, G or T. */
 export function parseCacheSize(text: string): number {
-  const [, digits, suffix = ''] = /^([1-9][0-9]{0,14})([KMGT]?)$/.exec(text) ?? [];
-  const size = Number(digits) * (FACTORS[suffix] ?? 1);
-  if (Number.isSafeInteger(size)) return size;
+  const size = sizeIn(text);
+  if (!Number.isNaN(size)) return size;
   throw new InvalidArgumentError('want bytes such as 1073741824, 512M or 1G');
 }

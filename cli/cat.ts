@@ -8,13 +8,14 @@ import type { Io } from './io.ts';
 import { openVolume } from './open-volume.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { readRules } from './reader-rules.ts';
-import { UsageError } from './usage-error.ts';
 import { addWaitOption, readWaiting, type WaitOptions } from './wait-option.ts';
-import { writeOutput } from './write-output.ts';
+import { refuseBinary, writeOutput } from './write-output.ts';
 
 interface CatOptions extends ReaderOptions, AnchorOptions, WaitOptions, CacheOptions {
   readonly range?: ByteRange;
 }
+
+const BINARY_HINT = 'redirect it to a file, or copy it with pageseal get';
 
 const DESCRIPTION = `Print a file, or some bytes of it. Only the pages under them are fetched, and a
 byte is printed when it is proven. Positions count from 0 and END is included,
@@ -82,14 +83,8 @@ export async function printFile(
   const pages = { start: first, end: Math.ceil(end / pageSize), reuse: true, signal: io.signal };
   for await (const run of file.pages(pages)) {
     const data = run.subarray(Math.max(0, start - position), Math.max(0, end - position));
-    if (position <= start) refuseBinary(data, io);
+    if (position <= start) refuseBinary(io, data, BINARY_HINT);
     await writeOutput(io, data);
     position += run.length;
   }
-}
-
-function refuseBinary(data: Uint8Array, io: Io): void {
-  if (io.stdout.isTTY !== true || !data.includes(0)) return;
-  const hint = 'redirect it to a file, or copy it with pageseal get';
-  throw new UsageError('output is binary, and would go to a terminal', { hint });
 }

@@ -16,7 +16,7 @@ import { rangeText } from './prove.ts';
 import { addTrustOptions, type TrustOptions } from './reader-options.ts';
 import { readRules } from './reader-rules.ts';
 import { UsageError } from './usage-error.ts';
-import { writeOutput } from './write-output.ts';
+import { refuseBinary, writeOutput } from './write-output.ts';
 
 interface CheckOptions extends TrustOptions {
   readonly origin?: string;
@@ -75,10 +75,12 @@ async function check(path: string, options: CheckOptions, io: Io): Promise<void>
 
 async function writeBytes(proof: Proof, output: string, io: Io): Promise<void> {
   if (proof.type === 'absence') throw new UsageError('an absence has no bytes to write');
-  if (output !== '-') writeFileSync(output, proof.data);
-  else if (io.stdout.isTTY === true && proof.data.includes(0)) {
-    throw new UsageError('output is binary, and would go to a terminal');
-  } else await writeOutput(io, proof.data);
+  if (output !== '-') {
+    writeFileSync(output, proof.data);
+    return;
+  }
+  refuseBinary(io, proof.data, 'name a file with -o FILE');
+  await writeOutput(io, proof.data);
 }
 
 function proofFields(proof: Proof): readonly Field[] {

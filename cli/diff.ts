@@ -11,10 +11,7 @@ import type { Io } from './io.ts';
 import { openVolume } from './open-volume.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { UsageError } from './usage-error.ts';
-import { writeOutput } from './write-output.ts';
-
-/** Characters that are written at once. */
-const BATCH_LENGTH = 16_384;
+import { writePieces } from './write-output.ts';
 
 const DESCRIPTION = `List what is not the same in two versions of a volume that the server still has,
 in the order of the paths. Both versions are verified, and only what differs is
@@ -60,16 +57,17 @@ async function diff(
   await using newest = await openVolume(url, options, io);
   const older = await openVersion(newest, before, io.signal);
   const newer = await openVersion(newest, after, io.signal);
-  let text = '';
-  for await (const change of newer.diff(older, path, { signal: io.signal })) {
-    for await (const piece of options.json === true ? jsonOf(change) : linesOf(change)) {
-      text += piece;
-      if (text.length < BATCH_LENGTH) continue;
-      await writeOutput(io, text);
-      text = '';
-    }
-  }
-  await writeOutput(io, text);
+  const changes = newer.diff(older, path, { signal: io.signal });
+  await writePieces(io, piecesOf(changes, options.json === true ? jsonOf : linesOf));
+}
+
+type Format = (change: Change) => AsyncGenerator<string, void, undefined>;
+
+async function* piecesOf(
+  changes: AsyncIterable<Change>,
+  format: Format,
+): AsyncGenerator<string, void, undefined> {
+  for await (const change of changes) yield* format(change);
 }
 
 function versionOf(text: string): number {

@@ -31,21 +31,24 @@ export const EXIT_STATUS_HELP = `Exit status:
   3  integrity: what was received is not what was signed
   4  freshness: signed, but stale, expired, revoked or contradicted`;
 
-type KnownError =
-  | IntegrityError
-  | ProtocolError
-  | FreshnessError
-  | TransportError
-  | RequestError
-  | StaleError
-  | PathError
-  | PolicyError
-  | BundleError
-  | KeyError
-  | StoreError
-  | UsageError
-  | Failure
-  | Interruption;
+const KNOWN = [
+  IntegrityError,
+  ProtocolError,
+  FreshnessError,
+  TransportError,
+  RequestError,
+  StaleError,
+  PathError,
+  PolicyError,
+  BundleError,
+  KeyError,
+  StoreError,
+  UsageError,
+  Failure,
+  Interruption,
+] as const;
+
+type KnownError = InstanceType<(typeof KNOWN)[number]>;
 
 /** Returns the exit status for whatever ended a command. */
 export function exitStatus(error: unknown): number {
@@ -78,21 +81,5 @@ function statusOf(error: KnownError): number {
 }
 
 function isKnown(error: unknown): error is KnownError {
-  const classes = [
-    IntegrityError,
-    ProtocolError,
-    FreshnessError,
-    TransportError,
-    RequestError,
-    StaleError,
-    PathError,
-    PolicyError,
-    BundleError,
-    KeyError,
-    StoreError,
-    UsageError,
-    Failure,
-    Interruption,
-  ];
-  return classes.some((known) => error instanceof known);
+  return KNOWN.some((known) => error instanceof known);
 }

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Anchor } from '../client/node/index.ts';
 import { encodeDescriptor, objectId } from '../common/descriptor.ts';
 import { PathError, StoreError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
-import { MAX_NOTE_LENGTH } from '../common/limits.ts';
+import { MAX_NOTE_LENGTH, MAX_PAGE_COUNT } from '../common/limits.ts';
 import { parseNoteOrText } from '../common/note.ts';
 import { parseStatement } from '../common/statement.ts';
 import { readBounded } from '../publisher/read-bounded.ts';
@@ -33,7 +33,7 @@ import { storeFields, storeJson } from './inspect/store-report.ts';
 import { type Io, printJson } from './io.ts';
 import { openStore } from './open-store.ts';
 import { askedOrigin, openVolume } from './open-volume.ts';
-import { parseObjectId, parseVersionOption } from './parse-options.ts';
+import { parseObjectId, parseVersionOption, wholeNumber } from './parse-options.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
 import { type ReaderRules, readRules } from './reader-rules.ts';
 import { UsageError } from './usage-error.ts';
@@ -64,7 +64,7 @@ export function addInspect(program: Command, io: Io): void {
     .argument('<target>', 'file that holds a statement, store, or ws:// or wss:// URL')
     .argument('[path]', 'file or directory in the volume')
     .option('--object <id>', 'object by its id, 64 hexadecimal digits', parseObjectId)
-    .option('--page <n>', 'prove this page; the first is 0', parsePage)
+    .option('--page <n>', 'prove this page; the first is 0', wholeNumber(0, MAX_PAGE_COUNT - 1))
     .option('--version <n>', 'version of a store, if not the newest', parseVersionOption);
   addReaderOptions(command)
     .option('--json', 'print one JSON object')
@@ -219,9 +219,4 @@ async function printObject(
   if (report.proof?.holds === false) {
     throw new Failure(EXIT_INTEGRITY, `page ${report.proof.page} does not lead to the root`);
   }
-}
-
-function parsePage(text: string): number {
-  if (/^(?:0|[1-9][0-9]{0,9})$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('want a page number, from 0');
 }

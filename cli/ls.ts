@@ -7,15 +7,12 @@ import { endHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { openVolume } from './open-volume.ts';
 import { addReaderOptions, type ReaderOptions } from './reader-options.ts';
-import { writeOutput } from './write-output.ts';
+import { writePieces } from './write-output.ts';
 
 interface LsOptions extends ReaderOptions, CacheOptions {
   readonly long?: true;
   readonly recursive?: true;
 }
-
-/** Lines that are written at once. */
-const BATCH_LENGTH = 16_384;
 
 const DESCRIPTION = `List a directory of a volume, or show the one entry that PATH names. Every
 name, mode, size and target is proven to be what was signed. Lines come as they
@@ -44,17 +41,17 @@ async function ls(url: string, path: string, options: LsOptions, io: Io): Promis
   using cache = openCache(options, io);
   const reading = { ...options, durableCache: cache };
   await using volume = await openVolume(url, reading, io, undefined, { firstPath: path });
-  let lines = '';
-  for await (const { path: shown, entry } of listed(volume, path, options, io)) {
-    lines += `${line(shown, entry, options)}\n`;
-    if (lines.length < BATCH_LENGTH) continue;
-    await writeOutput(io, lines);
-    lines = '';
-  }
-  await writeOutput(io, lines);
+  await writePieces(io, linesOf(listed(volume, path, options, io), options));
 }
 
-function line(path: string, entry: Found['entry'], options: LsOptions): string {
+async function* linesOf(
+  entries: AsyncIterable<Found>,
+  options: LsOptions,
+): AsyncGenerator<string, void, undefined> {
+  for await (const found of entries) yield `${lineOf(found, options)}\n`;
+}
+
+function lineOf({ path, entry }: Found, options: LsOptions): string {
   if (options.json === true) return JSON.stringify(entryJson(path, entry));
   const name = options.recursive === true || entry.name === '' ? path : entry.name;
   return options.long === true ? formatLong(name, entry) : escapeName(name);

@@ -7,8 +7,15 @@ import { isOrigin, parseTime, parseVersion } from '../common/statement.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
-const SIZE = /^([1-9][0-9]{0,8})([KM]?)$/;
-const FACTORS: Readonly<Record<string, number>> = { K: 1024, M: 1024 * 1024 };
+const SIZE = /^([1-9][0-9]{0,14})([KMGT]?)$/;
+const FACTORS: Readonly<Record<string, number>> = {
+  '': 1,
+  K: 2 ** 10,
+  M: 2 ** 20,
+  G: 2 ** 30,
+  T: 2 ** 40,
+};
+const MAX_SECONDS = 86_400;
 /** The last second that a statement can spell, 9999-12-31T23:59:59Z. */
 const MAX_TIME = 253_402_300_799_000;
 
@@ -17,10 +24,16 @@ export function collect(value: string, values: readonly string[] = []): readonly
   return [...values, value];
 }
 
-/** Parses a page size: bytes, or with `K` or `M`. */
-export function parsePageSize(text: string): number {
+/** Reads bytes, from 1, with `K`, `M`, `G` or `T` for powers of 1,024; NaN for anything else. */
+export function sizeIn(text: string): number {
   const [, digits, suffix = ''] = SIZE.exec(text) ?? [];
   const size = Number(digits) * (FACTORS[suffix] ?? 1);
+  return Number.isSafeInteger(size) ? size : Number.NaN;
+}
+
+/** Parses a page size: bytes, or with a unit. */
+export function parsePageSize(text: string): number {
+  const size = sizeIn(text);
   if (!Number.isInteger(Math.log2(size))) {
     throw new InvalidArgumentError('want a power of two such as 4096, 4K or 1M');
   }
@@ -84,8 +97,21 @@ function parseInstant(option: string, text: string): number {
   return ms;
 }
 
+/** Makes the parser of whole numbers between two bounds. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^(?:0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : -1;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`want a whole number from ${least} to ${most}`);
+  };
+}
+
 /** Parses a small number from 1 on. */
-export function parseCount(text: string): number {
-  if (!/^[1-9][0-9]{0,2}$/.test(text)) throw new InvalidArgumentError('want a number from 1');
-  return Number(text);
+export const parseCount: (text: string) => number = wholeNumber(1, 999);
+
+/** Parses seconds, from 0 to a day; they may have a fraction. */
+export function parseSeconds(text: string): number {
+  const seconds = /^[0-9]+(?:\.[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds <= MAX_SECONDS) return seconds;
+  throw new InvalidArgumentError(`want seconds, up to ${MAX_SECONDS}`);
 }

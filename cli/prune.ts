@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type PruneResult, prune } from '../publisher/index.ts';
 import { formatFields } from './fields.ts';
 import { endHelp } from './help.ts';
 import { type Io, printJson } from './io.ts';
+import { wholeNumber } from './parse-options.ts';
 import { formatSize, startProgress } from './progress.ts';
 
 interface PruneOptions {
@@ -10,6 +11,7 @@ interface PruneOptions {
   readonly json?: true;
 }
 
+const KEEP = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 /** Versions that are listed one by one. */
 const MAX_LISTED = 12;
 
@@ -27,16 +29,10 @@ export function addPrune(program: Command, io: Io): void {
     .summary('remove the objects of old versions')
     .description(DESCRIPTION)
     .argument('<store>', 'store')
-    .requiredOption('--keep <n>', 'versions that stay readable; needed', parseKeep)
+    .requiredOption('--keep <n>', 'versions that stay readable; needed', KEEP)
     .option('--json', 'print one JSON object')
     .action((store: string, options: PruneOptions) => pruneCommand(store, options, io));
   endHelp(command, 'pageseal prune store/ --keep 3');
-}
-
-function parseKeep(text: string): number {
-  const keep = /^[0-9]{1,15}$/.test(text) ? Number(text) : 0;
-  if (keep < 1) throw new InvalidArgumentError('want a whole number from 1');
-  return keep;
 }
 
 async function pruneCommand(store: string, { keep, json }: PruneOptions, io: Io): Promise<void> {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { toHex } from '../common/bytes.ts';
 import { escapeName } from '../common/escape.ts';
 import { type Loss, type RepairedVersion, repair } from '../publisher/index.ts';
+import { counted } from './counted.ts';
 import { EXIT_FAILURE } from './exit-status.ts';
 import { Failure } from './failure.ts';
 import { formatFields } from './fields.ts';
@@ -60,9 +61,8 @@ async function repairCommand(store: string, options: RepairOptions, io: Io): Pro
   }).finally(() => progress.stop());
   const losses = repaired.reduce((sum, one) => sum + one.losses, 0);
   if (losses === 0) return;
-  const what = losses === 1 ? '1 path' : `${losses} paths`;
   const hint = 'restore the data from a copy, and repair again';
-  throw new Failure(EXIT_FAILURE, `${what} could not be rebuilt`, { hint });
+  throw new Failure(EXIT_FAILURE, `${counted(losses, 'path')} could not be rebuilt`, { hint });
 }
 
 function printLoss({ version, path, reason, id }: Loss, { json }: RepairOptions, io: Io): void {
@@ -79,6 +79,6 @@ function printVersion(done: RepairedVersion, { json }: RepairOptions, io: Io): v
   const what = replaced
     ? `repaired, ${rebuilt} of ${objects} objects rebuilt`
     : `whole, ${objects} objects`;
-  const lost = losses === 0 ? '' : `, ${losses} ${losses === 1 ? 'path' : 'paths'} lost`;
+  const lost = losses === 0 ? '' : `, ${counted(losses, 'path')} lost`;
   io.stdout.write(formatFields([[`version ${version}`, `${what}${lost}`]]));
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { quote } from '../common/escape.ts';
+import { errnoOf } from '../publisher/system-error.ts';
 import {
   createLog,
   type LocalStore,
@@ -74,8 +75,7 @@ async function listenOn({ host, port }: Address, options: ServerOptions): Promis
   try {
     return await serve(options);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code !== 'EADDRINUSE') throw cause;
+    if (errnoOf(cause) !== 'EADDRINUSE') throw cause;
     const hint = 'another process listens there; choose another port with --listen';
     throw new Failure(EXIT_FAILURE, `${host}:${port} is in use`, { cause, hint });
   }

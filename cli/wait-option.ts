@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { readLive, type Volume } from '../client/node/index.ts';
 import type { Io } from './io.ts';
 import { reportAudited } from './open-volume.ts';
+import { parseSeconds } from './parse-options.ts';
 
 /** How a command waits for a newer version. */
 export interface WaitOptions {
@@ -10,12 +11,11 @@ export interface WaitOptions {
 }
 
 const DEFAULT_SECONDS = 10;
-const MAX_SECONDS = 86_400;
 
 /** Adds the option of commands that wait for a newer version where this one can not be read. */
 export function addWaitOption(command: Command): Command {
   const what = 'how long to wait for a newer version';
-  return command.option('--wait <seconds>', what, parseWait, DEFAULT_SECONDS);
+  return command.option('--wait <seconds>', what, parseSeconds, DEFAULT_SECONDS);
 }
 
 /** Reads from a volume, or from a newer version if the server no longer has this one. */
@@ -30,10 +30,4 @@ export function readWaiting<Result>(
     return read(current);
   };
   return readLive(volume, readAndReport, { waitMs: wait * 1000, signal: io.signal });
-}
-
-function parseWait(text: string): number {
-  const seconds = /^[0-9]+(?:\.[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (seconds <= MAX_SECONDS) return seconds;
-  throw new InvalidArgumentError(`want seconds, up to ${MAX_SECONDS}`);
 }

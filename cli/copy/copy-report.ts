@@ -1,5 +1,6 @@
 import { IntegrityError, PagesealError, RequestError, StaleError } from '../../common/errors.ts';
 import { quote } from '../../common/escape.ts';
+import { errnoOf } from '../../publisher/system-error.ts';
 import { EXIT_DONE, exitStatus } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 import { hintFor } from '../hints.ts';
@@ -81,8 +82,8 @@ function isParticular(error: unknown): boolean {
   const classes = [Failure, RequestError, StaleError];
   if (classes.some((known) => error instanceof known)) return true;
   if (error instanceof IntegrityError) return error.code === 'ERR_SYMLINK';
-  const isSystemError = error instanceof Error && 'code' in error && 'syscall' in error;
-  return isSystemError && !GENERAL.has(String(error.code));
+  const errno = errnoOf(error);
+  return errno !== undefined && !GENERAL.has(errno);
 }
 
 function located(path: string, error: unknown): unknown {

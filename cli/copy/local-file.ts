@@ -1,13 +1,6 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { quote } from '../../common/escape.ts';
+import { readAt } from '../../publisher/read-at.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 
@@ -50,13 +43,7 @@ export class LocalFile {
 
   /** Fills a buffer with the bytes at a position; tells whether all of them are there. */
   read(position: number, into: Uint8Array): boolean {
-    let filled = 0;
-    while (filled < into.length) {
-      const count = readSync(this.fd, into, filled, into.length - filled, position + filled);
-      if (count === 0) return false;
-      filled += count;
-    }
-    return true;
+    return readAt(this.fd, into, position);
   }
 
   close(): void {

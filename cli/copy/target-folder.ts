@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, constants, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../../common/escape.ts';
+import { errnoOf } from '../../publisher/system-error.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 import { type Attributes, setAttributes } from './attributes.ts';
@@ -30,7 +31,7 @@ export class TargetFolder {
     try {
       mkdirSync(path, OWNER_ALL);
     } catch (error) {
-      if (!isThere(error)) throw error;
+      if (errnoOf(error) !== 'EEXIST') throw error;
       if (!statSync(path).isDirectory()) {
         const hint = 'with -r, -o names a directory; without it, a file';
         const what = `${quote(path)} is a file, where the directory has to be`;
@@ -57,7 +58,7 @@ export class TargetFolder {
     try {
       mkdirSync(path, OWNER_ALL);
     } catch (error) {
-      if (!isThere(error)) throw error;
+      if (errnoOf(error) !== 'EEXIST') throw error;
       const stats = lstatSync(path);
       if (!stats.isDirectory()) {
         const what = stats.isSymbolicLink() ? 'a symlink' : 'no directory';
@@ -91,8 +92,4 @@ export class TargetFolder {
       closeSync(fd);
     }
   }
-}
-
-function isThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }

@@ -13,6 +13,7 @@ import { type DigestList, readDigestList } from '../../common/digest-list.ts';
 import { quote } from '../../common/escape.ts';
 import { MAX_DIGEST_LIST_LENGTH, MAX_NOTE_LENGTH } from '../../common/limits.ts';
 import { readBounded } from '../../publisher/read-bounded.ts';
+import { counted } from '../counted.ts';
 import { EXIT_FAILURE } from '../exit-status.ts';
 import { Failure } from '../failure.ts';
 import { endHelp } from '../help.ts';
@@ -95,7 +96,7 @@ function importList(path: string, options: ImportOptions, io: Io): void {
     printJson(io, { policy: file, match, files: digests.size, added });
     return;
   }
-  const count = digests.size === 1 ? '1 file' : `${digests.size} files`;
+  const count = counted(digests.size, 'file');
   io.stdout.write(`pinned ${count} in rule "${match}" of ${quote(file)}, ${added} of them new\n`);
 }
 
