@@ -145,6 +145,7 @@ async function* streamSegment(stream: SegmentStream): AsyncGenerator<PageRun, vo
     }
     const run = await ahead.shift();
     if (run === undefined) return;
+    stream.signal.throwIfAborted(); // what is here already is not wanted either
     window.used(performance.now());
     yield run;
     spare?.push(new Uint8Array(run.data.buffer));
