@@ -1,4 +1,5 @@
-import { compareUtf8, equalBytes } from '../common/bytes.ts';
+import { compareUtf8 } from '../common/bytes.ts';
+import { equalDescriptors } from '../common/descriptor.ts';
 import type { Entry, ObjectEntry } from '../common/directory.ts';
 import { IntegrityError } from '../common/errors.ts';
 import { MAX_WALK_ENTRIES } from '../common/limits.ts';
@@ -145,7 +146,5 @@ function isSame(old: Entry | undefined, next: Entry | undefined): boolean {
 
 function isSameObject(old: ObjectEntry | undefined, next: ObjectEntry | undefined): boolean {
   if (old === undefined || next === undefined) return old === next;
-  const [a, b] = [old.descriptor, next.descriptor];
-  const sameShape = a.profile === b.profile && a.pageSize === b.pageSize && a.size === b.size;
-  return sameShape && equalBytes(a.root, b.root);
+  return equalDescriptors(old.descriptor, next.descriptor);
 }

@@ -44,3 +44,8 @@ export interface KeptObject {
   /** Told how many pages turned out not to be the object's; others are about to take their place. */
   refuted(count: number): void;
 }
+
+/** Counts the pages that may be kept, as `KeptObject.present` tells them. */
+export function countPresent(present: Uint8Array): number {
+  return present.reduce((sum, byte) => sum + (byte === 0 ? 0 : 1), 0);
+}

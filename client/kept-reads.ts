@@ -3,7 +3,7 @@ import { HASH_LENGTH } from '../common/limits.ts';
 import { hashLeaves, hashParents } from '../common/tree/hash-nodes.ts';
 import type { NodeRun } from '../common/tree/range-proof.ts';
 import { pagesLength, type TreeShape, widthOf } from '../common/tree/shape.ts';
-import type { KeptObject } from './durable-cache.ts';
+import { countPresent, type KeptObject } from './durable-cache.ts';
 import { proveKept } from './kept-proof.ts';
 import type { Anchors } from './node-cache.ts';
 
@@ -222,10 +222,6 @@ interface PagesToMend {
   readonly leaves: Uint8Array;
   readonly anchors: Anchors;
   readonly signal: AbortSignal | undefined;
-}
-
-function countPresent(present: Uint8Array): number {
-  return present.reduce((sum, byte) => sum + (byte === 0 ? 0 : 1), 0);
 }
 
 function countKnown(hashes: Uint8Array): number {

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { equalBytes } from '../common/bytes.ts';
-import type { Descriptor } from '../common/descriptor.ts';
+import { type Descriptor, equalDescriptors } from '../common/descriptor.ts';
 
 /** Paths that are remembered, and objects of each. */
 const MAX_PATHS = 1024;
@@ -17,13 +16,8 @@ export class PathHistory {
    */
   open(path: string, descriptor: Descriptor): readonly Descriptor[] {
     const known = this.#paths.get(path) ?? [];
-    const others = known.filter((other) => !isSame(other, descriptor));
+    const others = known.filter((other) => !equalDescriptors(other, descriptor));
     this.#paths.set(path, [descriptor, ...others].slice(0, MAX_OBJECTS));
     return others;
   }
-}
-
-function isSame(a: Descriptor, b: Descriptor): boolean {
-  const sameShape = a.profile === b.profile && a.pageSize === b.pageSize && a.size === b.size;
-  return sameShape && equalBytes(a.root, b.root);
 }

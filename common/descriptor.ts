@@ -99,6 +99,12 @@ function malformed(what: string): IntegrityError {
   return new IntegrityError('ERR_DESCRIPTOR', `descriptor ${what}`);
 }
 
+/** Tells whether two descriptors are of the same object. */
+export function equalDescriptors(a: Descriptor, b: Descriptor): boolean {
+  const sameShape = a.profile === b.profile && a.pageSize === b.pageSize && a.size === b.size;
+  return sameShape && equalBytes(a.root, b.root);
+}
+
 /** Returns the object id of an encoded descriptor; 32 new bytes. */
 export function objectId(encoded: Uint8Array): Uint8Array {
   return digest(concat(ID_PREFIX, encoded));

@@ -281,11 +281,18 @@ export function checkNeighbours(
   after: DirectoryPage,
   pageSize: number,
 ): void {
-  const last = before.entries.at(-1);
-  const first = after.entries[0];
-  if (last === undefined || first === undefined) return;
-  if (compareUtf8(last.name, first.name) >= 0) throw malformed('pages are out of order');
-  if (before.used + entryLength(first) <= pageSize) throw malformed('page is packed loosely');
+  checkOrder(before, after);
+  const [first] = after.entries;
+  if (first !== undefined && before.used + entryLength(first) <= pageSize) {
+    throw malformed('page is packed loosely');
+  }
+}
+
+function checkOrder(low: DirectoryPage, high: DirectoryPage): void {
+  const [last, first] = [low.entries.at(-1), high.entries[0]];
+  if (last && first && compareUtf8(last.name, first.name) >= 0) {
+    throw malformed('pages are out of order');
+  }
 }
 
 /** A page of a directory and where it stands. */
@@ -303,14 +310,8 @@ export interface PlacedPage {
  * @see SPEC.md, V21
  */
 export function checkPages(low: PlacedPage, high: PlacedPage, pageSize: number): void {
-  if (low.index + 1 === high.index) {
-    checkNeighbours(low.page, high.page, pageSize);
-    return;
-  }
-  const [last, first] = [low.page.entries.at(-1), high.page.entries[0]];
-  if (last && first && compareUtf8(last.name, first.name) >= 0) {
-    throw malformed('pages are out of order');
-  }
+  if (low.index + 1 === high.index) checkNeighbours(low.page, high.page, pageSize);
+  else checkOrder(low.page, high.page);
 }
 
 /** Encodes a page as it was before it was decoded; new bytes, `length` of them. */

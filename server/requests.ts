@@ -15,10 +15,9 @@ import {
 import type { BufferPool } from './buffer-pool.ts';
 import { type MaybePromise, type ServedObject, type ServedVolume, ServeError } from './volume.ts';
 
-/** What answering needs to know. */
+/** What checking a request needs to know. */
 export interface AnswerContext {
   readonly volume: ServedVolume;
-  readonly pool: BufferPool;
   readonly maxFrameBytes: number;
 }
 

@@ -188,7 +188,7 @@ export class Session {
       throw new ServeError('BAD_REQUEST', 'more requests than max_outstanding_requests');
     }
     const { maxFrameBytes } = this.#limits;
-    const context = { volume: this.#volume, pool: this.#pool, maxFrameBytes };
+    const context = { volume: this.#volume, maxFrameBytes };
     if (message.type === 'readPages' || message.type === 'readNodes') {
       const read = checkRead(message, context);
       const cost = read.siblingsLength + read.payloadLength;

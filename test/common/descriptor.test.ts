@@ -6,13 +6,14 @@ import {
   type Descriptor,
   decodeDescriptor,
   encodeDescriptor,
+  equalDescriptors,
   fsverityDigest,
   objectId,
   objectIdHex,
 } from '../../common/descriptor.ts';
 import { MAX_SIZE } from '../../common/limits.ts';
 import { FSVERITY, RFC9162 } from '../../common/tree/profile.ts';
-import { hex, join, noise } from '../helpers/bytes.ts';
+import { flipBit, hex, join, noise } from '../helpers/bytes.ts';
 import { descriptors } from '../helpers/descriptors.ts';
 import { failure } from '../helpers/failure.ts';
 import { NUM_RUNS } from '../helpers/num-runs.ts';
@@ -180,6 +181,21 @@ describe('objectId()', () => {
     expect(toHex(objectId(EXAMPLE))).toBe(
       toHex(sha256(Buffer.from('pageseal.v1 object\n'), EXAMPLE)),
     );
+  });
+});
+
+describe('equalDescriptors()', () => {
+  it('is true for the same fields, wherever the root stands in memory', () => {
+    expect(equalDescriptors(example, { ...example, root: example.root.slice() })).toBe(true);
+  });
+
+  it.each([
+    { field: 'profile', more: { profile: FSVERITY } },
+    { field: 'pageSize', more: { pageSize: 2 * example.pageSize } },
+    { field: 'size', more: { size: example.size + 1 } },
+    { field: 'root', more: { root: flipBit(example.root, 255) } },
+  ])('is false for another $field', ({ more }) => {
+    expect(equalDescriptors(example, { ...example, ...more })).toBe(false);
   });
 });
 

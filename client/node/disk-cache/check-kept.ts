@@ -1,6 +1,7 @@
 import { HASH_LENGTH } from '../../../common/limits.ts';
 import { hashLeaves } from '../../../common/tree/hash-nodes.ts';
 import { pageCount, pagesLength, type TreeShape, treeShape } from '../../../common/tree/shape.ts';
+import { countPresent } from '../../durable-cache.ts';
 import { proveKept } from '../../kept-proof.ts';
 import { CacheFiles } from './cache-files.ts';
 import { DiskObject } from './disk-object.ts';
@@ -57,7 +58,7 @@ async function checkPages(
   start: number,
   end: number,
 ): Promise<KeptCheck> {
-  const count = kept.present(start, end).reduce((sum, byte) => sum + (byte === 0 ? 0 : 1), 0);
+  const count = countPresent(kept.present(start, end));
   if (count === 0) return { provenBytes: 0, unprovenBytes: 0 };
   const length = pagesLength(shape, start, end);
   if (count === end - start && (await areProven(shape, kept, root, start, end))) {
