@@ -19,7 +19,7 @@ import { PathError } from '../common/errors.ts';
 import { MAX_DEPTH, MAX_NAME_LENGTH } from '../common/limits.ts';
 import { parseNote } from '../common/note.ts';
 import { claimedOrigin } from '../common/statement.ts';
-import { pageCount, pagesLength, treeShape } from '../common/tree/shape.ts';
+import { pageCount, pagesLength, shapeOf } from '../common/tree/shape.ts';
 import { type AcceptedStatement, acceptStatement } from './accept.ts';
 import { checkLength, verifyPages } from './remote-object.ts';
 import { componentsOf, type Found, quote, resolvePath } from './resolve-path.ts';
@@ -191,7 +191,7 @@ class ProofSteps {
     }
     const { descriptor } = entry;
     const { pageSize } = descriptor;
-    const count = pageCountOf(descriptor);
+    const count = pageCount(shapeOf(descriptor));
     const index = this.#reader.takeText('directory');
     const first = INDEX.test(index) ? Number(index) : Number.NaN;
     if (!(first < Math.max(1, count))) throw malformedBundle(`has no page ${first} of ${count}`);
@@ -223,8 +223,7 @@ class ProofSteps {
     checkRevoked(descriptor, this.#revoked);
     const siblings = this.#reader.take('siblings');
     const data = this.#reader.take('pages');
-    const { profile, pageSize, size, root } = descriptor;
-    const shape = treeShape(profile, pageSize, size);
+    const shape = shapeOf(descriptor);
     const end = endFor(data.length);
     if (first === end) {
       if (data.length + siblings.length > 0) throw malformedBundle('has pages of an empty object');
@@ -232,13 +231,9 @@ class ProofSteps {
     }
     checkLength(data, pagesLength(shape, first, end));
     const range = { level: 0, start: first, end, anchorLevel: shape.height };
-    verifyPages(shape, range, data, siblings, root);
+    verifyPages(shape, range, data, siblings, descriptor.root);
     return data;
   }
-}
-
-function pageCountOf({ profile, pageSize, size }: Descriptor): number {
-  return pageCount(treeShape(profile, pageSize, size));
 }
 
 /** Tells how many pages of a directory are there: one or two, or none of an empty one. */

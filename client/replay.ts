@@ -10,7 +10,7 @@ import {
   rangeProofLength,
   verifyRange,
 } from '../common/tree/range-proof.ts';
-import { pageCount, pagesLength, treeShape } from '../common/tree/shape.ts';
+import { pageCount, pagesLength, shapeOf } from '../common/tree/shape.ts';
 import { walkNames } from '../common/walk-path.ts';
 import {
   type ClientMessage,
@@ -140,8 +140,7 @@ interface AskedRange {
 /** Checks that a read was possible, and that its anchors are there. */
 function groundsOf(asked: AskedRange, basis: FailedAnswer['basis']) {
   if (basis === undefined) throw malformedBundle('has a read without anchors');
-  const { profile, pageSize, size } = basis.descriptor;
-  const shape = treeShape(profile, pageSize, size);
+  const shape = shapeOf(basis.descriptor);
   const { level, first, count, anchorLevel } = asked;
   const range: NodeRange = { level, start: first, end: first + count, anchorLevel };
   try {
@@ -158,8 +157,7 @@ function groundsOf(asked: AskedRange, basis: FailedAnswer['basis']) {
 
 /** Repeats V20 and V21. */
 function replayDirectory({ descriptor, pages }: Omit<FailedDirectory, 'error'>): void {
-  const { profile, pageSize, size } = descriptor;
-  const shape = treeShape(profile, pageSize, size);
+  const shape = shapeOf(descriptor);
   const count = pageCount(shape);
   for (const [at, { index, data }] of pages.entries()) {
     const follows = index > (pages[at - 1]?.index ?? -1) && index < count;
@@ -171,7 +169,7 @@ function replayDirectory({ descriptor, pages }: Omit<FailedDirectory, 'error'>):
     index,
     page: decodeDirectoryPage(data, index === count - 1),
   }));
-  if (low && high) checkPages(low, high, pageSize);
+  if (low && high) checkPages(low, high, shape.pageSize);
 }
 
 function unexpected(answer: ServerMessage): ProtocolError {

@@ -3,7 +3,7 @@ import { type DirectoryPage, decodeDirectoryPage, findEntry } from '../common/di
 import { IntegrityError, ProtocolError } from '../common/errors.ts';
 import { HASH_LENGTH, PAGE_INDEX_LENGTH } from '../common/limits.ts';
 import { type NodeRun, rangeProofLength } from '../common/tree/range-proof.ts';
-import { pageCount, pagesLength, treeShape } from '../common/tree/shape.ts';
+import { pageCount, pagesLength, shapeOf } from '../common/tree/shape.ts';
 import type { Answer } from './channel.ts';
 import { checkLength, verifyPages } from './remote-object.ts';
 
@@ -73,8 +73,8 @@ class TakenSteps {
   }
 
   take(descriptor: Descriptor, name: string): VerifiedStep {
-    const { profile, pageSize, size, root } = descriptor;
-    const shape = treeShape(profile, pageSize, size);
+    const { root } = descriptor;
+    const shape = shapeOf(descriptor);
     const index = this.#nextIndex();
     const count = pageCount(shape);
     if (index >= count) throw new ProtocolError('ERR_STEPS', `page ${index} of ${count}`);

@@ -1,6 +1,6 @@
 import { StoreError } from '../common/errors.ts';
 import type { ObjectRecord } from '../common/store/layout.ts';
-import { treeShape } from '../common/tree/shape.ts';
+import { shapeOf } from '../common/tree/shape.ts';
 import { TileLayout } from '../common/tree/tiles.ts';
 import { mergeRecords } from './merge-records.ts';
 import { readPacks } from './replace-index.ts';
@@ -9,8 +9,7 @@ import { withIndexes } from './version-indexes.ts';
 
 /** Returns the layout of the tree that is stored for an object. */
 export function layoutOf({ descriptor }: Pick<ObjectRecord, 'descriptor'>): TileLayout {
-  const { profile, pageSize, size } = descriptor;
-  return new TileLayout(treeShape(profile, pageSize, size));
+  return new TileLayout(shapeOf(descriptor));
 }
 
 /** What versions need of the packs of a store. */

@@ -14,7 +14,7 @@ import {
   SCAN,
   TREES,
 } from '../common/store/layout.ts';
-import { treeShape } from '../common/tree/shape.ts';
+import { shapeOf } from '../common/tree/shape.ts';
 import { TileLayout } from '../common/tree/tiles.ts';
 import { RecordFile } from './record-file.ts';
 import { ScanReader } from './scan-reader.ts';
@@ -83,10 +83,9 @@ export class PreviousVersion {
     if (pack === 0) return true;
     const sizes = this.#sizes.get(pack);
     if (sizes === undefined) return false;
-    const { profile, pageSize, size } = descriptor;
+    const { pageSize, size } = descriptor;
     const isTreeThere =
-      size <= pageSize ||
-      treeOffset + new TileLayout(treeShape(profile, pageSize, size)).length <= sizes.trees;
+      size <= pageSize || treeOffset + new TileLayout(shapeOf(descriptor)).length <= sizes.trees;
     if (!isTreeThere || content.kind === 'copied') return isTreeThere;
     if (content.kind === 'directory') return content.offset + size <= sizes.directories;
     return content.pathOffset + content.pathLength <= sizes.paths;

@@ -15,7 +15,7 @@ import {
   RECORD_LENGTH,
   TREES,
 } from '../common/store/layout.ts';
-import { treeShape } from '../common/tree/shape.ts';
+import { shapeOf } from '../common/tree/shape.ts';
 import { type OpenFiles, STORED, StoreFile } from './store-file.ts';
 import { type ObjectBytes, StoredObject } from './stored-object.ts';
 import { StoredTree } from './stored-tree.ts';
@@ -112,7 +112,7 @@ export class VersionObjects {
 
   #object(record: ObjectRecord, bytes: ObjectBytes): StoredObject {
     const { id, descriptor, content, treeOffset } = record;
-    const shape = treeShape(descriptor.profile, descriptor.pageSize, descriptor.size);
+    const shape = shapeOf(descriptor);
     const { tiles } = this.#context;
     const name = Buffer.from(id.buffer, id.byteOffset, id.length).toString('latin1');
     const open = this.#inPack(record, TREES);

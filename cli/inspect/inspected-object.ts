@@ -3,7 +3,7 @@ import { concat } from '../../common/bytes.ts';
 import { type Descriptor, decodeDescriptor } from '../../common/descriptor.ts';
 import { HASH_LENGTH } from '../../common/limits.ts';
 import { type NodeRun, rangeProofLength } from '../../common/tree/range-proof.ts';
-import { pageCount, type TreeShape, treeShape } from '../../common/tree/shape.ts';
+import { pageCount, shapeOf, type TreeShape } from '../../common/tree/shape.ts';
 import { ServeError, type StoredObject } from '../../server/index.ts';
 import { counted } from '../counted.ts';
 import { descriptorFields, descriptorJson } from '../descriptor-fields.ts';
@@ -91,10 +91,6 @@ export async function reportObject(
     throw new UsageError(`--page ${page}: the object has ${counted(count, 'page')}, from 0`);
   }
   return { descriptor, proof: await object.prove(page) };
-}
-
-function shapeOf({ profile, pageSize, size }: Descriptor): TreeShape {
-  return treeShape(profile, pageSize, size);
 }
 
 /** Turns a report into a JSON object. */

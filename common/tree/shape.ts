@@ -33,6 +33,15 @@ export function treeShape(profile: Profile, pageSize: number, size: number): Tre
   return { profile, pageSize, size, arity, height: widths.length - 1, widths };
 }
 
+/** Computes the shape of the tree of an object that a descriptor is of. */
+export function shapeOf({
+  profile,
+  pageSize,
+  size,
+}: Pick<TreeShape, 'profile' | 'pageSize' | 'size'>): TreeShape {
+  return treeShape(profile, pageSize, size);
+}
+
 /** Returns the nodes of a level; 0 outside the tree. */
 export function widthOf(shape: TreeShape, level: number): number {
   return shape.widths[level] ?? 0;

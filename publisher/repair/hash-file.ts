@@ -3,7 +3,7 @@ import { equalBytes } from '../../common/bytes.ts';
 import type { Descriptor } from '../../common/descriptor.ts';
 import { StoreError } from '../../common/errors.ts';
 import type { TileSink } from '../../common/tree/build.ts';
-import { treeShape } from '../../common/tree/shape.ts';
+import { shapeOf } from '../../common/tree/shape.ts';
 import { TileLayout } from '../../common/tree/tiles.ts';
 import { READ_FLAGS } from '../read-at.ts';
 import { type FileHashing, rootOfFile } from '../root-of-file.ts';
@@ -59,14 +59,14 @@ function open(path: string): number | Fault {
 export async function hashFile(
   path: string,
   file: number,
-  { profile, pageSize, size, root }: Descriptor,
+  descriptor: Descriptor,
   hashing: FileHashing,
   sink: TileSink,
 ): Promise<Fault | undefined> {
-  const layout = new TileLayout(treeShape(profile, pageSize, size));
+  const layout = new TileLayout(shapeOf(descriptor));
   try {
     const found = await rootOfFile(path, file, layout, sink, hashing);
-    return equalBytes(found, root) ? undefined : 'changed';
+    return equalBytes(found, descriptor.root) ? undefined : 'changed';
   } catch (error) {
     // A hashing thread that ended says nothing about the file.
     if (!(error instanceof StoreError) || error.code === 'ERR_STORE') throw error;

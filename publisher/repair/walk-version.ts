@@ -8,7 +8,7 @@ import {
 } from '../../common/directory.ts';
 import { IntegrityError } from '../../common/errors.ts';
 import { MAX_DEPTH, MAX_WALK_ENTRIES } from '../../common/limits.ts';
-import { pageCount, pagesLength, treeShape } from '../../common/tree/shape.ts';
+import { pageCount, pagesLength, shapeOf } from '../../common/tree/shape.ts';
 import { childPath } from '../list-directory.ts';
 
 /** Fills `into` from a byte of an object on. */
@@ -70,8 +70,8 @@ class Walk {
 
 /** Reads the entries of a directory whose bytes lead to its root. */
 function* entriesOf(descriptor: Descriptor, read: ReadObject): Generator<Entry, void, undefined> {
-  const { profile, pageSize, size } = descriptor;
-  const shape = treeShape(profile, pageSize, size);
+  const { pageSize } = descriptor;
+  const shape = shapeOf(descriptor);
   const pages = pageCount(shape);
   let before: DirectoryPage | undefined;
   for (let index = 0; index < pages; index += 1) {

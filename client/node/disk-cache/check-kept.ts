@@ -1,6 +1,6 @@
 import { HASH_LENGTH } from '../../../common/limits.ts';
 import { hashLeaves } from '../../../common/tree/hash-nodes.ts';
-import { pageCount, pagesLength, type TreeShape, treeShape } from '../../../common/tree/shape.ts';
+import { pageCount, pagesLength, shapeOf, type TreeShape } from '../../../common/tree/shape.ts';
 import { countPresent } from '../../durable-cache.ts';
 import { proveKept } from '../../kept-proof.ts';
 import { CacheFiles } from './cache-files.ts';
@@ -30,8 +30,8 @@ export async function checkKept(
   header: KeptHeader,
   signal?: AbortSignal,
 ): Promise<KeptCheck> {
-  const { profile, pageSize, size, root } = header.descriptor;
-  const shape = treeShape(profile, pageSize, size);
+  const { root } = header.descriptor;
+  const shape = shapeOf(header.descriptor);
   const files = new CacheFiles(folder, 0); // no room: nothing is written
   try {
     const kept = new DiskObject(shape, header, new KeptPlace(files, name));

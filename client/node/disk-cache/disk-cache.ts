@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { toHex, utf8 } from '../../../common/bytes.ts';
 import type { Descriptor } from '../../../common/descriptor.ts';
 import { digest } from '../../../common/hash.ts';
-import { treeShape } from '../../../common/tree/shape.ts';
+import { shapeOf } from '../../../common/tree/shape.ts';
 import type { DurableCache, KeptObject, Place } from '../../durable-cache.ts';
 import { CacheFiles } from './cache-files.ts';
 import { DiskObject } from './disk-object.ts';
@@ -55,10 +55,8 @@ export class DiskCache implements DurableCache, Disposable {
   }
 
   open(descriptor: Descriptor, place: Place): KeptObject {
-    const { profile, pageSize, size } = descriptor;
-    const shape = treeShape(profile, pageSize, size);
     const kept = new KeptPlace(this.#files, nameOf(place, descriptor));
-    return new DiskObject(shape, { place, descriptor }, kept);
+    return new DiskObject(shapeOf(descriptor), { place, descriptor }, kept);
   }
 
   /** Keeps to the quota, and closes the files; what is read later opens them again. */
