@@ -83,7 +83,6 @@ describe('RemoteFile', () => {
     expect(settled[1]?.status).toBe('rejected');
     expect(settled[2]?.status).toBe('rejected');
     expect(given).toEqual([]);
-    await server.disconnected();
     await expect(file.read(0, 10)).rejects.toMatchObject({
       name: 'TransportError',
       code: expect.stringMatching(/^ERR_(?:CONNECTION|DEADLINE)$/), // the same server again
