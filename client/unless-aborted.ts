@@ -1,3 +1,8 @@
+import { Aborts } from './aborts.ts';
+
+/** Who waits, by signal: platforms warn of many listeners on one, and hundreds of reads may share it. */
+const waiting = new Aborts<(reason: unknown) => void>((reject, reason) => reject(reason));
+
 /**
  * Waits for something that others may wait for, too.
  *
@@ -9,9 +14,8 @@ export function unlessAborted<Result>(
 ): Promise<Result> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    const unwatch = waiting.watch(signal, reject);
+    if (signal.aborted) reject(signal.reason);
+    promise.then(resolve, reject).finally(unwatch);
   });
 }
