@@ -334,7 +334,8 @@ export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
 
   #missed(error: PagesealError): void {
     if (error instanceof TransportError || error instanceof RequestError) {
-      this.#outage = error;
+      // an attempt that took too long says less than why there had to be one
+      if (error.code !== 'ERR_DEADLINE') this.#outage = error;
       this.#redial.lost(false, error instanceof RequestError ? error.retryAfterMs : 0);
     } else this.fail(error);
   }

@@ -149,6 +149,15 @@ describe('Link, connected again', () => {
   });
 });
 
+test('V15 says that the connection was lost, though the attempts to replace it took too long', async () => {
+  const wire = await greeted();
+  const reading = expect(read(wire, 1)).rejects.toThrow(GONE);
+  wire.socket.end();
+  await pass(DEADLINE); // no attempt is ever answered
+  await reading;
+  expect(wire.sockets.length).toBeGreaterThan(1);
+});
+
 describe('Link.watch()', () => {
   async function watching(): Promise<{
     wire: Wire;

@@ -168,7 +168,7 @@ export function announcing(statement: Uint8Array): Tamper {
 }
 
 /** How long these tests wait for an answer that never comes; milliseconds. */
-export const SHORT_MS = 80;
+export const SHORT_MS = 250;
 
 /** Connects as a reader who trusts `signer`. */
 export function connectTo(
