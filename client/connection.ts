@@ -4,6 +4,7 @@ import {
   RequestError,
   TransportError,
 } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { FIXED_COST, FRAME_OVERHEAD, MAX_REQUEST_ID, MIN_FRAME_LENGTH } from '../common/limits.ts';
 import {
   type ClientMessage,
@@ -276,7 +277,7 @@ export class Connection implements TransportEvents, PendingHolder {
 
   #refuse(pending: Pending, message: Extract<ServerMessage, { type: 'error' }>): void {
     if (pending.holder !== this) return;
-    const refusal = `server reports ${JSON.stringify(message.message)}`;
+    const refusal = `server reports ${quote(message.message)}`;
     const error = new RequestError(message.code, refusal, message.retryAfterMs);
     pending.owner.refused(pending, error);
   }

@@ -16,13 +16,14 @@ import {
   type ObjectEntry,
 } from '../common/directory.ts';
 import { PathError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { MAX_DEPTH, MAX_NAME_LENGTH } from '../common/limits.ts';
 import { parseNote } from '../common/note.ts';
 import { claimedOrigin } from '../common/statement.ts';
 import { pageCount, pagesLength, shapeOf } from '../common/tree/shape.ts';
 import { type AcceptedStatement, acceptStatement } from './accept.ts';
 import { checkLength, verifyPages } from './remote-object.ts';
-import { componentsOf, type Found, quote, resolvePath } from './resolve-path.ts';
+import { componentsOf, type Found, quotePath, resolvePath } from './resolve-path.ts';
 import { checkRevoked } from './revocation.ts';
 import type { Trust } from './trust.ts';
 
@@ -170,7 +171,7 @@ class ProofSteps {
       if (error instanceof PathError && error.code === 'ERR_NOT_FOUND') return undefined;
       throw error;
     }
-    throw new PathError('ERR_NOT_FILE', `${quote(path)} is no file`);
+    throw new PathError('ERR_NOT_FILE', `${quotePath(path)} is no file`);
   }
 
   /** Takes the bytes `[start, end)` of a file, which the pages under them hold. */
@@ -187,7 +188,7 @@ class ProofSteps {
   /** Finds a name by the pages that are next in the bundle; V20 to V22. */
   async #lookup({ path, entry }: Found, name: string): Promise<Entry> {
     if (entry.type !== 'directory') {
-      throw new PathError('ERR_NOT_DIRECTORY', `${quote(path)} is no directory`);
+      throw new PathError('ERR_NOT_DIRECTORY', `${quotePath(path)} is no directory`);
     }
     const { descriptor } = entry;
     const { pageSize } = descriptor;

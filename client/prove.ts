@@ -3,6 +3,7 @@ import { concat, utf8 } from '../common/bytes.ts';
 import { pagesCost } from '../common/cost.ts';
 import type { Entry } from '../common/directory.ts';
 import { PathError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { HASH_LENGTH, MAX_BUNDLE_LENGTH, MAX_BUNDLE_SECTIONS } from '../common/limits.ts';
 import { type NodeRun, siblingRuns } from '../common/tree/range-proof.ts';
 import { pagesLength } from '../common/tree/shape.ts';
@@ -11,7 +12,7 @@ import type { ObjectOpener } from './object-opener.ts';
 import { claimSections, isPlainPath } from './proof-bundle.ts';
 import { RemoteDirectory } from './remote-directory.ts';
 import { checkLength, type RemoteObject, verifyPages } from './remote-object.ts';
-import { componentsOf, type Found, quote, resolvePath } from './resolve-path.ts';
+import { componentsOf, type Found, quotePath, resolvePath } from './resolve-path.ts';
 
 /** Bytes of a file, as in `subarray`. */
 export interface ProofRange {
@@ -52,7 +53,7 @@ export class Prover {
   async bytes(path: string, range: ProofRange): Promise<Uint8Array> {
     const asked = plainPath(path);
     const { entry } = await this.#resolve(asked);
-    if (entry.type !== 'file') throw new PathError('ERR_NOT_FILE', `${quote(path)} is no file`);
+    if (entry.type !== 'file') throw new PathError('ERR_NOT_FILE', `${quotePath(path)} is no file`);
     const object = this.#source.opener.open(entry.descriptor);
     const { pageSize, size } = entry.descriptor;
     const { start = 0, end = size } = range;
@@ -96,7 +97,7 @@ export class Prover {
 
   async #lookup({ path, entry }: Found, name: string, next: readonly string[]): Promise<Entry> {
     if (entry.type !== 'directory') {
-      throw new PathError('ERR_NOT_DIRECTORY', `${quote(path)} is no directory`);
+      throw new PathError('ERR_NOT_DIRECTORY', `${quotePath(path)} is no directory`);
     }
     const { opener, signal } = this.#source;
     const object = opener.open(entry.descriptor);
@@ -162,7 +163,7 @@ export class Prover {
 function plainPath(path: string): string {
   const plain = componentsOf(path).join('/');
   if (isPlainPath(plain)) return plain;
-  throw new RangeError(`${quote(path)} has a component that is no name, or too many`);
+  throw new RangeError(`${quotePath(path)} has a component that is no name, or too many`);
 }
 
 function ownRun(run: NodeRun): NodeRun {

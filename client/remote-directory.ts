@@ -9,6 +9,7 @@ import {
   type PlacedPage,
 } from '../common/directory.ts';
 import { IntegrityError, PathError, RequestError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { pageCount, pagesLength } from '../common/tree/shape.ts';
 import type { FailedDirectory } from './failed-check.ts';
 import type { ObjectOpener } from './object-opener.ts';
@@ -248,7 +249,7 @@ function nearest(probe: number, low: number, high: number): number {
 }
 
 function absent(name: string): PathError {
-  return new PathError('ERR_NOT_FOUND', `no entry ${JSON.stringify(name)}`);
+  return new PathError('ERR_NOT_FOUND', `no entry ${quote(name)}`);
 }
 
 function firstName(page: DirectoryPage): string {

@@ -1,5 +1,6 @@
 import { type Entry, isContained, type SymlinkEntry } from '../common/directory.ts';
 import { IntegrityError, PathError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { MAX_DEPTH, MAX_SYMLINKS } from '../common/limits.ts';
 
 /** An entry and where it was found. */
@@ -98,7 +99,7 @@ export function checkDepth(depth: number): void {
 
 function checkFollowed(count: number, path: string): void {
   if (count > MAX_SYMLINKS) {
-    throw new PathError('ERR_SYMLINK_LOOP', `${quote(path)} leads through too many symlinks`);
+    throw new PathError('ERR_SYMLINK_LOOP', `${quotePath(path)} leads through too many symlinks`);
   }
 }
 
@@ -111,11 +112,11 @@ function checkFollowed(count: number, path: string): void {
  */
 export function checkContained(entry: SymlinkEntry, path: string): void {
   if (isContained(entry.target, path.split('/').length - 1)) return;
-  const where = `symlink ${quote(path)} to ${quote(entry.target)}`;
+  const where = `symlink ${quotePath(path)} to ${quote(entry.target)}`;
   throw new IntegrityError('ERR_SYMLINK', `${where} leads out of the volume`);
 }
 
-/** Quotes a path for a message; control characters are escaped. */
-export function quote(path: string): string {
-  return path === '' ? 'the root' : JSON.stringify(path);
+/** Quotes a path for a message; the root has no name. */
+export function quotePath(path: string): string {
+  return path === '' ? 'the root' : quote(path);
 }

@@ -1,4 +1,5 @@
 import { type PagesealError, ProtocolError, TransportError } from '../common/errors.ts';
+import { quote } from '../common/escape.ts';
 import { MAX_FRAME_LENGTH, SUBPROTOCOL } from '../common/limits.ts';
 
 /** What happens on a transport. */
@@ -145,6 +146,6 @@ function reasonOf({ message }: Error): string {
 }
 
 function closedWith(code: number, reason: string): TransportError {
-  const why = reason === '' ? `${code}` : `${code} ${JSON.stringify(reason)}`;
+  const why = reason === '' ? `${code}` : `${code} ${quote(reason)}`;
   return new TransportError('ERR_CONNECTION', `server closed the connection: ${why}`);
 }

@@ -17,7 +17,7 @@ import {
   checkDepth,
   componentsOf,
   type Found,
-  quote,
+  quotePath,
   resolvePath,
 } from './resolve-path.ts';
 import type { Verdict } from './verdict.ts';
@@ -130,7 +130,7 @@ export class Volume implements AsyncDisposable {
    */
   file(entry: Entry, path?: string, options: FileOptions = {}): RemoteFile {
     if (entry.type !== 'file') {
-      throw new PathError('ERR_NOT_FILE', `${quote(path ?? entry.name)} is no file`);
+      throw new PathError('ERR_NOT_FILE', `${quotePath(path ?? entry.name)} is no file`);
     }
     if (path !== undefined) return this.#opener.openFile(entry.descriptor, path, options);
     return new RemoteFile(this.#opener.open(entry.descriptor), this.#opener.cache, options);
@@ -164,7 +164,7 @@ export class Volume implements AsyncDisposable {
   /** As `readlink`, of an entry that was found before. */
   target({ path, entry }: Found): string {
     if (entry.type !== 'symlink') {
-      throw new PathError('ERR_NOT_SYMLINK', `${quote(path)} is no symlink`);
+      throw new PathError('ERR_NOT_SYMLINK', `${quotePath(path)} is no symlink`);
     }
     if (this.#options.symlinks === 'contained') {
       checkContained(entry, path);
@@ -320,7 +320,7 @@ export class Volume implements AsyncDisposable {
     ]);
     const found = next ?? old;
     if (found === undefined) {
-      throw new PathError('ERR_NOT_FOUND', `neither version has ${quote(path)}`);
+      throw new PathError('ERR_NOT_FOUND', `neither version has ${quotePath(path)}`);
     }
     yield* diffEntries(this.#opener, found.path, old?.entry, next?.entry, options);
   }
@@ -336,7 +336,7 @@ export class Volume implements AsyncDisposable {
 
   #directory(entry: Entry, path: string): RemoteDirectory {
     if (entry.type !== 'directory') {
-      throw new PathError('ERR_NOT_DIRECTORY', `${quote(path)} is no directory`);
+      throw new PathError('ERR_NOT_DIRECTORY', `${quotePath(path)} is no directory`);
     }
     return new RemoteDirectory(this.#opener.open(entry.descriptor, path), this.#opener, path);
   }
