@@ -17,6 +17,7 @@ const mode: ReadMode = 'on-demand';
 class Gate {
   readonly #held: (() => void)[] = [];
   #isOpen = false;
+  #isOpening = false;
 
   open(): void {
     this.#isOpen = true;
@@ -37,7 +38,8 @@ class Gate {
     (frame: Uint8Array): Reply =>
     (webSocket) => {
       webSocket.send(frame);
-      if (this.#isOpen) return;
+      if (this.#isOpening) return;
+      this.#isOpening = true;
       for (const event of ['pong', 'close']) webSocket.once(event, () => this.open());
       webSocket.ping();
     };
