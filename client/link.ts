@@ -10,6 +10,7 @@ import { Aborts } from './aborts.ts';
 import { busyDelay } from './back-off.ts';
 import type { AnswerType, Ask, ServerChannel, WatchListener } from './channel.ts';
 import type { Connection, ConnectionOwner } from './connection.ts';
+import { Deadlines } from './deadlines.ts';
 import type { FailedCheck } from './failed-check.ts';
 import { type Dial, greet } from './greet.ts';
 import { closedHere, goingAway, lost, silent } from './outage.ts';
@@ -54,8 +55,8 @@ export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
   readonly #random: () => number;
   readonly #redial: Redial;
   readonly #aborts = new Aborts<Pending>((pending, reason) => this.#abandon(pending, reason));
-  /** What is not settled, in the order of the deadlines; watches only up to their first answer. */
-  readonly #open = new Set<Pending>();
+  /** What is not settled; watches only up to their first answer. */
+  readonly #open: Deadlines;
   /** Watches that have been answered. */
   readonly #watches = new Set<Pending>();
   /** What is not sent, or has to be sent again. */
@@ -69,13 +70,13 @@ export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
   #ended: PagesealError | undefined;
   /** Why the last connection was lost, until another one has been of use. */
   #outage: PagesealError | undefined;
-  #deadlineTimer: ReturnType<typeof setTimeout> | undefined;
   /** Of requests that the server was too busy for. */
   readonly #retryTimers = new Set<ReturnType<typeof setTimeout>>();
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#random = options.random ?? Math.random;
+    this.#open = new Deadlines(options.deadlineMs, (late) => this.#expire(late));
     this.#redial = new Redial((signal) => this.#connectAgain(signal), this.#random);
   }
 
@@ -166,11 +167,13 @@ export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
     if (!(error instanceof TransportError)) this.#options.onCaught?.(error);
     this.#redial.cancel(error);
     this.#opening.abort(lost(error));
-    for (const timer of [this.#deadlineTimer, ...this.#retryTimers]) clearTimeout(timer);
+    this.#open.stop();
+    for (const timer of this.#retryTimers) clearTimeout(timer);
     for (const connection of [this.#connection, ...this.#leaving]) connection?.close();
     this.#connection = undefined;
     this.#waiting.clear();
-    for (const pending of [...this.#open, ...this.#watches]) this.#reject(pending, lost(error));
+    for (const pending of [...this.#open.all(), ...this.#watches])
+      this.#reject(pending, lost(error));
   }
 
   close(): void {
@@ -228,7 +231,7 @@ export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
       this.#outage = error;
       this.#redial.lost(connection.hasServed);
     }
-    const all = [...this.#open, ...this.#watches];
+    const all = [...this.#open.all(), ...this.#watches];
     this.#askAgain(all.filter(({ holder }) => holder === connection));
   }
 
@@ -238,7 +241,7 @@ export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
     reject: (error: unknown) => void,
   ): Pending {
     const cost = ask.cost ?? fixedCost(ask.message.type);
-    const deadline = performance.now() + this.#options.deadlineMs;
+    const deadline = this.#open.next();
     return new Pending(this, ask, { cost, deadline, resolve, reject });
   }
 
@@ -249,7 +252,6 @@ export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
     }
     this.#open.add(pending);
     this.#waiting.push(pending);
-    this.#setDeadlineTimer(this.#options.deadlineMs);
     this.#pump();
   }
 
@@ -288,9 +290,8 @@ export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
   /** Gives a watch that had its first answer, and lost its connection, a deadline for the next one. */
   #renew(pending: Pending): void {
     if (!this.#watches.delete(pending)) return;
-    pending.deadline = performance.now() + this.#options.deadlineMs;
+    pending.deadline = this.#open.next();
     this.#open.add(pending);
-    this.#setDeadlineTimer(this.#options.deadlineMs);
   }
 
   #use(connection: Connection): void {
@@ -340,32 +341,15 @@ export class Link implements ServerChannel, PendingOwner, ConnectionOwner {
     } else this.fail(error);
   }
 
-  #setDeadlineTimer(delay: number): void {
-    this.#deadlineTimer ??= setTimeout(() => this.#checkDeadlines(), delay);
-  }
-
-  #checkDeadlines(): void {
-    this.#deadlineTimer = undefined;
-    const now = performance.now(); // a machine may have slept, and timers be early
-    const late: Pending[] = [];
-    for (const pending of this.#open) {
-      const left = pending.deadline - now;
-      if (left > 0) {
-        this.#setDeadlineTimer(left);
-        break;
-      }
-      late.push(pending);
-    }
-    const holders = late.map((pending) => this.#expire(pending));
+  /** Fails requests whose deadline is over; then those who were to answer hear of it. */
+  #expire(late: readonly Pending[]): void {
+    const holders = late.map((pending) => {
+      const { holder } = pending;
+      if (holder === undefined) this.#waiting.remove(pending);
+      this.#reject(pending, this.#lateness(pending));
+      return holder;
+    });
     for (const [i, pending] of late.entries()) holders[i]?.expire(pending);
-  }
-
-  /** @returns Who was to answer. */
-  #expire(pending: Pending): Pending['holder'] {
-    const { holder } = pending;
-    if (holder === undefined) this.#waiting.remove(pending);
-    this.#reject(pending, this.#lateness(pending));
-    return holder;
   }
 
   /** Says why a request was not answered in time. */
