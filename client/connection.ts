@@ -18,6 +18,7 @@ import type { FailedCheck } from './failed-check.ts';
 import { Liveness } from './liveness.ts';
 import { closedHere, goingAway, lost, silent } from './outage.ts';
 import { Pending, type PendingHolder, type PendingOwner } from './pending.ts';
+import { RequestTable } from './request-table.ts';
 import { acceptLimits, type ServerLimits } from './server-limits.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
@@ -46,7 +47,7 @@ export class Connection implements TransportEvents, PendingHolder {
   readonly #owner: ConnectionOwner;
   readonly #deadlineMs: number;
   readonly #liveness: Liveness;
-  readonly #inFlight = new Map<number, Pending>();
+  readonly #inFlight = new RequestTable();
   /** Requests that have had their first answer and will have more. */
   readonly #repeating = new Map<number, Pending>();
   /** Until the server has announced its own, room for `Hello` alone. */
@@ -166,7 +167,7 @@ export class Connection implements TransportEvents, PendingHolder {
     pending.holder = this;
     pending.heardBefore = this.#heard;
     pending.requestId = this.#freeId();
-    this.#inFlight.set(pending.requestId, pending);
+    this.#inFlight.add(pending);
     this.#outstandingBytes += pending.cost;
     this.#write(pending.requestId, pending.ask.message);
     this.#timer ??= setTimeout(() => this.#look(), this.#liveness.periodMs);
@@ -297,7 +298,7 @@ export class Connection implements TransportEvents, PendingHolder {
 
   #freeId(): number {
     do this.#nextId = this.#nextId >= MAX_REQUEST_ID ? 1 : this.#nextId + 1;
-    while (this.#inFlight.has(this.#nextId) || this.#repeating.has(this.#nextId));
+    while (!this.#inFlight.isFree(this.#nextId) || this.#repeating.has(this.#nextId));
     return this.#nextId;
   }
 
@@ -314,12 +315,11 @@ export class Connection implements TransportEvents, PendingHolder {
    */
   #look(): void {
     this.#timer = undefined;
-    const [oldest] = this.#inFlight.values();
-    if (oldest === undefined && this.#repeating.size === 0) return;
+    const earliest = this.#inFlight.earliestDeadline();
+    const owes = this.#inFlight.size > 0;
+    if (!owes && this.#repeating.size === 0) return;
     // a request that has expired was cancelled, and a Cancel is answered as well
-    const isOverdue =
-      oldest !== undefined && performance.now() > oldest.deadline + this.#deadlineMs;
-    const owes = oldest !== undefined;
+    const isOverdue = performance.now() > earliest + this.#deadlineMs;
     const judgement = this.#isOpen ? this.#liveness.look(this.#heard, owes) : 'wait';
     if (isOverdue || judgement === 'giveUp') {
       this.fail(new TransportError('ERR_DEADLINE', 'server answers nothing, not even Ping'));

@@ -1,14 +1,20 @@
 import type { Pending } from './pending.ts';
 
+/** Places that are left empty, beyond as many as there are requests, before these move up. */
+const MIN_EMPTY = 64;
+
 /**
  * Requests that are not settled, in the order of their deadlines: each has as long as all others.
  *
- * One timer serves all of them.
+ * One timer serves all of them. They stand in an array rather than a `Set`, for the reason that
+ * `RequestTable` gives.
  */
 export class Deadlines {
   readonly #ms: number;
   readonly #expire: (late: readonly Pending[]) => void;
-  readonly #open = new Set<Pending>();
+  /** Each request at its `place`. */
+  #queue: (Pending | undefined)[] = [];
+  #empty = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -27,21 +33,35 @@ export class Deadlines {
 
   /** Adds a request whose deadline is not before that of any other. */
   add(pending: Pending): void {
-    this.#open.add(pending);
+    this.#append(pending);
     this.#setTimer(this.#ms);
   }
 
   delete(pending: Pending): void {
-    this.#open.delete(pending);
+    if (!this.has(pending)) return;
+    this.#queue[pending.place] = undefined;
+    this.#empty += 1;
+    if (this.#queue.length < 2 * this.#empty - MIN_EMPTY) this.#moveUp();
   }
 
   has(pending: Pending): boolean {
-    return this.#open.has(pending);
+    return this.#queue[pending.place] === pending;
   }
 
   /** Returns all of them. */
   all(): readonly Pending[] {
-    return [...this.#open];
+    return this.#queue.filter((pending) => pending !== undefined);
+  }
+
+  #moveUp(): void {
+    const open = this.all();
+    this.#queue = [];
+    this.#empty = 0;
+    for (const pending of open) this.#append(pending);
+  }
+
+  #append(pending: Pending): void {
+    pending.place = this.#queue.push(pending) - 1;
   }
 
   /** Lets no deadline end any more. */
@@ -56,15 +76,10 @@ export class Deadlines {
   #check(): void {
     this.#timer = undefined;
     const now = performance.now(); // a machine may have slept, and timers be early
-    const late: Pending[] = [];
-    for (const pending of this.#open) {
-      const left = pending.deadline - now;
-      if (left > 0) {
-        this.#setTimer(left);
-        break;
-      }
-      late.push(pending);
-    }
+    const open = this.all();
+    const late = open.filter(({ deadline }) => deadline <= now);
+    const next = open[late.length];
+    if (next) this.#setTimer(next.deadline - now);
     this.#expire(late);
   }
 }

@@ -27,6 +27,8 @@ export class Pending {
   readonly reject: (error: unknown) => void;
   /** When it fails unless it is answered; milliseconds of `performance.now()`. */
   deadline: number;
+  /** Of `Deadlines`. */
+  place = 0;
   /** `undefined` while it waits to be sent; an answer from anyone else is not taken. */
   holder: PendingHolder | undefined = undefined;
   /** Of the holder's. */
