@@ -8,17 +8,22 @@ export const portableSha256: Sha256 = (input, out, at) => {
   out.set(nobleSha256(input), at);
 };
 
-type OneShotHash = (algorithm: string, input: Uint8Array, encoding: 'binary') => string;
+type OneShotHash = (algorithm: string, input: Uint8Array, encoding: 'ucs2') => string;
 
 /**
  * Wraps the one-shot `hash` of `node:crypto`, ten times faster than the portable one on pages.
  *
- * A latin1 string is the cheapest form in which Node hands out a digest; see `test/bench`.
+ * A string is the cheapest form in which Node hands out a digest, and one of 16 code units, each two bytes
+ * with the lower one first, is read faster than one of 32; see `test/bench`.
  */
 function nativeSha256(hash: OneShotHash): Sha256 {
   return (input, out, at) => {
-    const digest = hash('sha256', input, 'binary');
-    for (let i = 0; i < 32; i += 1) out[at + i] = digest.charCodeAt(i);
+    const digest = hash('sha256', input, 'ucs2');
+    for (let i = 0; i < 16; i += 1) {
+      const unit = digest.charCodeAt(i);
+      out[at + 2 * i] = unit; // the lower byte of it
+      out[at + 2 * i + 1] = unit >> 8;
+    }
   };
 }
 
