@@ -1,4 +1,4 @@
-import { AccessPattern, type Sequence } from './access-pattern.ts';
+import { AccessPattern } from './access-pattern.ts';
 import type { NodeWarmer } from './node-warmer.ts';
 import type { PageCache } from './page-cache.ts';
 import type { Predecessor } from './predecessor.ts';
@@ -63,41 +63,41 @@ export class FilePages {
    * @returns Verified bytes owned by the caller.
    * @throws As `RemoteObject.readPages`.
    */
-  async read(position: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
+  read(position: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
+    if (this.#predecessors.length === 0) return this.#read(position, end, signal);
+    const { pageSize } = this.#object.shape;
+    const adopted = this.#adopt(Math.floor(position / pageSize), Math.ceil(end / pageSize));
+    return adopted.then(() => this.#read(position, end, signal));
+  }
+
+  /** Takes over what older files have of some pages. */
+  async #adopt(start: number, end: number): Promise<void> {
+    for (const older of this.#predecessors) await older.adopt(start, end);
+  }
+
+  #read(position: number, end: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const { pageSize } = this.#object.shape;
     const first = Math.floor(position / pageSize);
     const last = Math.floor((end - 1) / pageSize);
-    for (const older of this.#predecessors) await older.adopt(first, last + 1);
     const sequence = this.#pattern.observe(position, end);
     this.#readahead?.claim(first, last + 1);
     if (this.#missingEnd(first, last + 1) <= last) {
       const result = new Uint8Array(end - position);
       const { missing, ahead } = this.#assemble(first, last, result, position, signal);
-      this.#observe(sequence, first, last + 1, {
-        length: end - position,
-        missed: missing.length > 0,
-      });
-      await Promise.all([...missing, ...ahead]);
-      return result;
+      if (missing.length > 0) this.#warmer?.observe(sequence, first, last + 1);
+      this.#readahead?.observe(sequence, end - position);
+      return Promise.all([...missing, ...ahead]).then(() => result);
     }
     // one request brings it all: no copy
     const fetched = this.#readPages(first, last + 1, { signal });
-    this.#observe(sequence, first, last + 1, { length: end - position, missed: true });
-    const data = await fetched;
-    const from = position - first * pageSize;
-    this.#keep(first, last + 1, data, data.length === end - position);
-    return data.subarray(from, from + end - position);
-  }
-
-  /** Takes note of a read, after the requests of its own. */
-  #observe(
-    sequence: Sequence,
-    start: number,
-    end: number,
-    { length, missed }: { readonly length: number; readonly missed: boolean },
-  ): void {
-    if (missed) this.#warmer?.observe(sequence, start, end);
-    this.#readahead?.observe(sequence, length);
+    this.#warmer?.observe(sequence, first, last + 1);
+    this.#readahead?.observe(sequence, end - position);
+    return fetched.then((data) => {
+      const isWhole = data.length === end - position;
+      this.#keep(first, last + 1, data, isWhole);
+      const from = first * pageSize;
+      return isWhole ? data : data.subarray(position - from, end - from);
+    });
   }
 
   #key(page: number): number {
@@ -196,7 +196,7 @@ export class FilePages {
     end: number,
     options: PageOptions,
   ): Promise<Uint8Array | undefined> {
-    for (const older of this.#predecessors) await older.adopt(start, end);
+    await this.#adopt(start, end);
     const isCached = (page: number) => this.#cache.has(this.#key(page));
     let [first, last] = [start, end];
     while (first < last && isCached(first)) first += 1;
@@ -227,7 +227,7 @@ export class FilePages {
     const { pageSize } = this.#object.shape;
     for (let page = start; page < end; page += 1) {
       const at = (page - start) * pageSize;
-      visit(this.#key(page), data.subarray(at, at + pageSize));
+      visit(this.#key(page), end - start === 1 ? data : data.subarray(at, at + pageSize));
     }
   }
 }

@@ -49,7 +49,7 @@ export type { ProofRange } from './prove.ts';
 export { type LiveOptions, readLive } from './read-live.ts';
 export { READ_MODES, type ReadMode } from './read-mode.ts';
 export { type FileOptions, RemoteFile } from './remote-file.ts';
-export { RemoteObject, verifyPages } from './remote-object.ts';
+export { RemoteObject } from './remote-object.ts';
 export { type Replay, replayDiagnostics } from './replay.ts';
 export type { Found } from './resolve-path.ts';
 export {

@@ -4,11 +4,10 @@ import type { NodeRun } from '../common/tree/range-proof.ts';
 import type { TreeShape } from '../common/tree/shape.ts';
 import { TileLayout } from '../common/tree/tiles.ts';
 
-/** Verified nodes of one tile; `known[slot]` is 1 where `hashes` holds the node. */
-interface Tile {
-  readonly hashes: Uint8Array;
-  readonly known: Uint8Array;
-}
+/** Verified nodes of one tile: 32 bytes for each slot, then one byte for each, 1 where the node is known. */
+type Tile = Uint8Array;
+/** Bytes of a tile for each of its slots. */
+const SLOT_LENGTH = HASH_LENGTH + 1;
 
 /** Verified nodes of all objects of a client, in bounded memory. */
 export class NodeCache {
@@ -16,8 +15,7 @@ export class NodeCache {
 
   /** @param maxSize - Bytes. */
   constructor(maxSize: number) {
-    const sizeCalculation = ({ hashes, known }: Tile) => hashes.length + known.length;
-    this.#tiles = new LRUCache({ maxSize, sizeCalculation });
+    this.#tiles = new LRUCache({ maxSize, sizeCalculation: ({ length }) => length });
   }
 
   get(key: number): Tile | undefined {
@@ -26,8 +24,7 @@ export class NodeCache {
 
   /** Adds an empty tile. */
   add(key: number, tileNodes: number): Tile {
-    const hashes = new Uint8Array(tileNodes * HASH_LENGTH);
-    const tile = { hashes, known: new Uint8Array(tileNodes) };
+    const tile = new Uint8Array(tileNodes * SLOT_LENGTH);
     this.#tiles.set(key, tile);
     return tile;
   }
@@ -36,7 +33,7 @@ export class NodeCache {
 /** Where a read starts to trust: verified nodes of one level above its range. */
 export interface Anchors {
   readonly anchorLevel: number;
-  /** 32 bytes each, left to right. */
+  /** 32 bytes each, left to right; not to be changed. */
   readonly hashes: Uint8Array;
 }
 
@@ -94,7 +91,11 @@ export class VerifiedNodes {
     return found;
   }
 
-  /** Returns nodes of one level below the root, if all of them are known. */
+  /**
+   * Returns nodes of one level below the root, if all of them are known.
+   *
+   * They may be a view of a tile: a node that is known stays what it is.
+   */
   #read(level: number, start: number, end: number): Uint8Array | undefined {
     let found: Uint8Array | undefined;
     for (let index = start; index < end; ) {
@@ -102,8 +103,8 @@ export class VerifiedNodes {
       const count = Math.min(run, end - index);
       const tile = this.#tile(row, number);
       if (tile === undefined || !allKnown(tile, slot, count)) return undefined;
-      const hashes = tile.hashes.subarray(slot * HASH_LENGTH, (slot + count) * HASH_LENGTH);
-      if (count === end - start) return hashes.slice();
+      const hashes = tile.subarray(slot * HASH_LENGTH, (slot + count) * HASH_LENGTH);
+      if (count === end - start) return hashes;
       found ??= new Uint8Array((end - start) * HASH_LENGTH);
       found.set(hashes, (index - start) * HASH_LENGTH);
       index += count;
@@ -125,8 +126,12 @@ export class VerifiedNodes {
         const { row, tile: number, slot, run } = this.#layout.place(level, index);
         const count = Math.min(run, end - index);
         const tile = this.#tile(row, number) ?? this.#newTile(row, number);
-        copyHashes(hashes, index - start, tile.hashes, slot, count);
-        for (let i = slot; i < slot + count; i += 1) tile.known[i] = 1;
+        const from = (index - start) * HASH_LENGTH;
+        const isAll = count === end - start;
+        const part = isAll ? hashes : hashes.subarray(from, from + count * HASH_LENGTH);
+        tile.set(part, slot * HASH_LENGTH);
+        const known = knownAt(tile, slot);
+        for (let i = 0; i < count; i += 1) tile[known + i] = 1;
         index += count;
       }
     }
@@ -156,20 +161,13 @@ interface RecentTile {
   readonly tile: Tile;
 }
 
-function allKnown({ known }: Tile, slot: number, count: number): boolean {
-  for (let i = slot; i < slot + count; i += 1) if (known[i] !== 1) return false;
-  return true;
+/** Byte of a tile that says whether a node is known. */
+function knownAt({ length }: Tile, slot: number): number {
+  return (length / SLOT_LENGTH) * HASH_LENGTH + slot;
 }
 
-/** Copies hashes; they are too few for the call that copies bytes in bulk to pay. */
-function copyHashes(
-  from: Uint8Array,
-  first: number,
-  to: Uint8Array,
-  at: number,
-  count: number,
-): void {
-  const source = first * HASH_LENGTH;
-  const target = at * HASH_LENGTH;
-  for (let i = 0; i < count * HASH_LENGTH; i += 1) to[target + i] = from[source + i] ?? 0;
+function allKnown(tile: Tile, slot: number, count: number): boolean {
+  const known = knownAt(tile, slot);
+  for (let i = 0; i < count; i += 1) if (tile[known + i] !== 1) return false;
+  return true;
 }

@@ -5,13 +5,13 @@ import type { Entry } from '../common/directory.ts';
 import { PathError } from '../common/errors.ts';
 import { quote } from '../common/escape.ts';
 import { HASH_LENGTH, MAX_BUNDLE_LENGTH, MAX_BUNDLE_SECTIONS } from '../common/limits.ts';
-import { type NodeRun, siblingRuns } from '../common/tree/range-proof.ts';
+import { type NodeRun, siblingRuns, verifyPages } from '../common/tree/range-proof.ts';
 import { pagesLength } from '../common/tree/shape.ts';
 import type { Answer } from './channel.ts';
 import type { ObjectOpener } from './object-opener.ts';
 import { claimSections, isPlainPath } from './proof-bundle.ts';
 import { RemoteDirectory } from './remote-directory.ts';
-import { checkLength, type RemoteObject, verifyPages } from './remote-object.ts';
+import { checkLength, type RemoteObject } from './remote-object.ts';
 import { componentsOf, type Found, quotePath, resolvePath } from './resolve-path.ts';
 
 /** Bytes of a file, as in `subarray`. */

@@ -135,7 +135,7 @@ export class Readahead {
 
   #stop(): void {
     for (const run of this.#runs) this.#callOff(run);
-    this.#windows.clear();
+    if (this.#windows.size) this.#windows.clear();
   }
 
   #callOff(run: Run): void {

@@ -2,11 +2,11 @@ import { nodesCost, pagesCost } from '../common/cost.ts';
 import { type Descriptor, encodeDescriptor, objectId } from '../common/descriptor.ts';
 import { type PagesealError, ProtocolError } from '../common/errors.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
-import { hashLeaves } from '../common/tree/hash-nodes.ts';
 import {
   checkProofLength,
   type NodeRange,
   type NodeRun,
+  verifyPages,
   verifyRange,
 } from '../common/tree/range-proof.ts';
 import { pageCount, pagesLength, type TreeShape, treeShape } from '../common/tree/shape.ts';
@@ -29,9 +29,11 @@ export interface PageOptions {
   readonly background?: Background | undefined;
 }
 
-interface ReadOptions extends PageOptions {
-  /** Receives every node of the proof once it is verified. */
-  readonly keep?: (runs: readonly NodeRun[]) => void;
+/** Receives every node of a proof once it is verified. */
+type Keep = (runs: readonly NodeRun[]) => void;
+
+interface NodeOptions extends Omit<PageOptions, 'into'> {
+  readonly keep?: Keep;
 }
 
 type PagesAsk<Result> = Ask<'pages', Result>;
@@ -61,6 +63,7 @@ export class RemoteObject {
   /** Where it is kept durably, if anywhere. */
   readonly #kept: KeptObject | undefined;
   readonly #keptReads: KeptReads | undefined;
+  readonly #keep: Keep = (runs) => this.nodes.keep(runs);
 
   /**
    * @param descriptor - From a statement or an entry that is verified.
@@ -100,24 +103,26 @@ export class RemoteObject {
    */
   readPages(start: number, end: number, options: PageOptions = {}): Promise<Uint8Array> {
     const anchors = this.nodes.anchorsFor(0, start, end);
-    const keep = (runs: readonly NodeRun[]) => this.nodes.keep(runs);
-    return this.readPagesUnder(start, end, anchors, { ...options, keep });
+    return this.readPagesUnder(start, end, anchors, options, this.#keep);
   }
 
   /**
    * Reads pages in one request, resting on given anchors.
    *
+   * @param keep - Receives every node of the proof once it is verified.
    * @returns As `readPages`.
    */
   readPagesUnder(
     start: number,
     end: number,
     anchors: Anchors,
-    options: ReadOptions = {},
+    options: PageOptions = {},
+    keep?: Keep,
   ): Promise<Uint8Array> {
-    const kept = this.#keptReads?.pages(start, end, anchors, options);
-    if (kept === undefined) return this.#fetchPages(start, end, anchors, options);
-    return kept.then((data) => data ?? this.#fetchPages(start, end, anchors, options));
+    const { into, signal } = options;
+    const kept = this.#keptReads?.pages(start, end, anchors, { keep, into, signal });
+    if (kept === undefined) return this.#fetchPages(start, end, anchors, options, keep);
+    return kept.then((data) => data ?? this.#fetchPages(start, end, anchors, options, keep));
   }
 
   /** Returns the pages that are kept durably, in order, if what is kept is true; none of many pages. */
@@ -130,9 +135,8 @@ export class RemoteObject {
 
   /** Reads a page that is kept durably, verified; `undefined` if it is not, or not any more. */
   async readKeptPage(page: number): Promise<Uint8Array | undefined> {
-    const keep = (runs: readonly NodeRun[]) => this.nodes.keep(runs);
     const anchors = this.nodes.anchorsFor(0, page, page + 1);
-    return this.#keptReads?.proven(page, page + 1, anchors, { keep });
+    return this.#keptReads?.proven(page, page + 1, anchors, { keep: this.#keep });
   }
 
   /**
@@ -150,14 +154,15 @@ export class RemoteObject {
     start: number,
     end: number,
     anchors: Anchors,
-    options: ReadOptions,
+    options: PageOptions,
+    keep?: Keep,
   ): Promise<Uint8Array> {
     const { anchorLevel, hashes } = anchors;
     const range = { level: 0, start, end, anchorLevel };
     const accept = ({ data, siblings }: Answer<'pages'>) => {
       checkLength(data, pagesLength(this.shape, start, end));
       const runs = verifyPages(this.shape, range, data, siblings, hashes);
-      options.keep?.(runs);
+      keep?.(runs);
       this.#kept?.keepPages(start, end, data);
       this.#kept?.keepNodes(runs);
       return handOut(data, options.into);
@@ -298,7 +303,7 @@ export class RemoteObject {
     start: number,
     end: number,
     anchors: Anchors,
-    options: Omit<ReadOptions, 'into'> = {},
+    options: NodeOptions = {},
   ): Promise<Uint8Array> {
     const kept = this.#keptReads?.nodes(level, start, end, anchors, options);
     if (kept === undefined) return this.#fetchNodes(level, start, end, anchors, options);
@@ -310,7 +315,7 @@ export class RemoteObject {
     start: number,
     end: number,
     anchors: Anchors,
-    options: Omit<ReadOptions, 'into'>,
+    options: NodeOptions,
   ): Promise<Uint8Array> {
     const { anchorLevel, hashes } = anchors;
     const range = { level, start, end, anchorLevel };
@@ -374,26 +379,4 @@ function leavesIn(runs: readonly NodeRun[], start: number, end: number): Uint8Ar
 export function checkLength(bytes: Uint8Array, want: number): void {
   if (bytes.length === want) return;
   throw new ProtocolError('ERR_DATA_LENGTH', `answer has ${bytes.length} bytes, want ${want}`);
-}
-
-/**
- * Verifies pages, from wherever they come.
- *
- * @param data - As long as the range's pages are.
- * @returns Every node that is thereby verified.
- * @throws {ProtocolError} `ERR_PROOF_LENGTH`, before anything is hashed.
- * @throws {IntegrityError} `ERR_PROOF_MISMATCH`.
- * @see SPEC.md, V17 and V18
- */
-export function verifyPages(
-  shape: TreeShape,
-  range: NodeRange,
-  data: Uint8Array,
-  siblings: Uint8Array,
-  anchors: Uint8Array,
-): readonly NodeRun[] {
-  checkProofLength(shape, range, siblings);
-  const leaves = new Uint8Array((range.end - range.start) * HASH_LENGTH);
-  hashLeaves(shape, data, leaves, 0);
-  return verifyRange(shape, range, leaves, siblings, anchors);
 }

@@ -8,6 +8,7 @@ import {
   anchorRange,
   type NodeRange,
   rangeProofLength,
+  verifyPages,
   verifyRange,
 } from '../common/tree/range-proof.ts';
 import { pageCount, pagesLength, shapeOf } from '../common/tree/shape.ts';
@@ -23,7 +24,7 @@ import type { Answer } from './channel.ts';
 import { verifyDescriptor } from './describe.ts';
 import { type Diagnostics, decodeDiagnostics } from './diagnostics.ts';
 import type { FailedAnswer, FailedDirectory } from './failed-check.ts';
-import { checkLength, verifyPages } from './remote-object.ts';
+import { checkLength } from './remote-object.ts';
 import { acceptLimits } from './server-limits.ts';
 import { verifySteps } from './verify-steps.ts';
 

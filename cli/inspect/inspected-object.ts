@@ -58,7 +58,7 @@ export function remoteObject(object: RemoteObject, signal: AbortSignal): Inspect
       runs = proven;
     };
     const root = { anchorLevel: shape.height, hashes: descriptor.root };
-    const data = await object.readPagesUnder(page, page + 1, root, { keep, signal });
+    const data = await object.readPagesUnder(page, page + 1, root, { signal }, keep);
     return followProof(shape, page, descriptor.root, data, siblingsIn(shape, page, runs));
   };
   return { descriptor, prove };

@@ -19,55 +19,45 @@ function scratchOf(length: number): Uint8Array {
  * @see SPEC.md, "Tree profiles"
  */
 export function hashLeaves(shape: TreeShape, data: Uint8Array, out: Uint8Array, at: number): void {
-  const { pageSize } = shape;
-  const hashLeaf = shape.profile.prefixed ? hashPrefixedLeaf : hashPaddedLeaf;
+  if (shape.profile.prefixed) hashPrefixed(shape.pageSize, data, out, at);
+  else hashPadded(shape.pageSize, data, out, at);
+}
+
+/** H(0x00 ‖ page): the prefix takes the place of the byte ahead of the page for a moment. */
+function hashPrefixed(pageSize: number, data: Uint8Array, out: Uint8Array, at: number): void {
+  const { buffer, byteOffset, length } = data;
+  if (length === 0) return;
+  const first = Math.min(pageSize, length);
+  const input = scratchOf(first + 1);
+  input[0] = 0;
+  input.set(first === length ? data : data.subarray(0, first), 1);
+  sha256(input, out, at);
+  let to = at;
+  for (let start = pageSize; start < length; start += pageSize) {
+    const ahead = data[start - 1] ?? 0;
+    const page = Math.min(pageSize, length - start);
+    data[start - 1] = 0;
+    to += HASH_LENGTH;
+    sha256(new Uint8Array(buffer, byteOffset + start - 1, page + 1), out, to);
+    data[start - 1] = ahead;
+  }
+}
+
+/** H(page ‖ zeros up to a whole page). */
+function hashPadded(pageSize: number, data: Uint8Array, out: Uint8Array, at: number): void {
   let to = at;
   for (let start = 0; start < data.length; start += pageSize) {
-    hashLeaf(data, start, Math.min(start + pageSize, data.length), pageSize, out, to);
+    const page = data.subarray(start, start + pageSize);
+    sha256(page.length === pageSize ? page : padded(page, pageSize), out, to);
     to += HASH_LENGTH;
   }
 }
 
-/** H(0x00 ‖ page): the prefix takes the place of the byte ahead of the page for a moment. */
-function hashPrefixedLeaf(
-  data: Uint8Array,
-  start: number,
-  end: number,
-  _pageSize: number,
-  out: Uint8Array,
-  at: number,
-): void {
-  if (start === 0) {
-    const input = scratchOf(end + 1);
-    input[0] = 0;
-    input.set(end === data.length ? data : data.subarray(0, end), 1);
-    sha256(input, out, at);
-    return;
-  }
-  const ahead = data[start - 1] ?? 0;
-  data[start - 1] = 0;
-  sha256(data.subarray(start - 1, end), out, at);
-  data[start - 1] = ahead;
-}
-
-/** H(page ‖ zeros up to a whole page). */
-function hashPaddedLeaf(
-  data: Uint8Array,
-  start: number,
-  end: number,
-  pageSize: number,
-  out: Uint8Array,
-  at: number,
-): void {
-  const page = data.subarray(start, end);
-  if (page.length === pageSize) {
-    sha256(page, out, at);
-    return;
-  }
-  const input = scratchOf(pageSize);
-  input.set(page);
-  input.fill(0, page.length);
-  sha256(input, out, at);
+/** Returns bytes with zeros after them, in scratch memory. */
+function padded(bytes: Uint8Array, length: number): Uint8Array {
+  const input = scratchOf(length);
+  input.set(bytes);
+  return input.fill(0, bytes.length);
 }
 
 /**
@@ -106,10 +96,15 @@ function hashPairs(
   at: number,
 ): number {
   const pairs = Math.floor(count / 2);
-  const words = wordsOf(nodes, from, pairs * PAIR_WORDS);
-  for (let i = 0; i < pairs; i += 1) {
-    for (let j = 0; j < PAIR_WORDS; j += 1) pairWords[j + 2] = words[i * PAIR_WORDS + j] ?? 0;
-    sha256(pair, out, at + HASH_LENGTH * i);
+  if (pairs === 1) {
+    for (let i = 0; i < 2 * HASH_LENGTH; i += 1) pair[i + 1] = nodes[from + i] ?? 0;
+    sha256(pair, out, at);
+  } else if (pairs > 1) {
+    const words = wordsOf(nodes, from, pairs * PAIR_WORDS);
+    for (let i = 0; i < pairs; i += 1) {
+      for (let j = 0; j < PAIR_WORDS; j += 1) pairWords[j + 2] = words[i * PAIR_WORDS + j] ?? 0;
+      sha256(pair, out, at + HASH_LENGTH * i);
+    }
   }
   if (count % 2 === 0) return pairs;
   const lone = from + 2 * HASH_LENGTH * pairs;
@@ -137,10 +132,7 @@ function hashBlocks(
   let parents = 0;
   for (let start = from; start < end; start += block) {
     const children = nodes.subarray(start, Math.min(start + block, end));
-    const input = scratchOf(block);
-    input.set(children);
-    input.fill(0, children.length);
-    sha256(input, out, at + parents * HASH_LENGTH);
+    sha256(padded(children, block), out, at + parents * HASH_LENGTH);
     parents += 1;
   }
   return parents;

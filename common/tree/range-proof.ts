@@ -1,8 +1,8 @@
 import { equalBytes } from '../bytes.ts';
 import { IntegrityError, ProtocolError } from '../errors.ts';
 import { HASH_LENGTH } from '../limits.ts';
-import { hashParents } from './hash-nodes.ts';
-import { type TreeShape, widthOf } from './shape.ts';
+import { hashLeaves, hashParents } from './hash-nodes.ts';
+import { pagesLength, type TreeShape, widthOf } from './shape.ts';
 
 /** Consecutive nodes of one level, and the anchor level up to which they are to be proven. */
 export interface NodeRange {
@@ -21,51 +21,20 @@ export interface NodeRun {
   readonly hashes: Uint8Array;
 }
 
-/** Siblings on one level of a range proof: `left` nodes end at `lo`, `right` ones follow `hi`. */
-interface Boundary {
-  readonly level: number;
-  /** First and last known node of the level. */
-  readonly lo: number;
-  readonly hi: number;
-  readonly left: number;
-  readonly right: number;
+/** @throws {RangeError} If a range is empty, or it or a level lies outside the tree. */
+function checkRange(shape: TreeShape, { level, start, end, anchorLevel }: NodeRange): void {
+  const areIntegers =
+    Number.isSafeInteger(start) && Number.isSafeInteger(end) && Number.isSafeInteger(anchorLevel);
+  const levelsFit = level >= 0 && level <= anchorLevel && anchorLevel <= shape.height;
+  const rangeFits = start >= 0 && start < end && end <= widthOf(shape, level);
+  if (areIntegers && levelsFit && rangeFits) return;
+  throw new RangeError(`no nodes [${start}, ${end}) of level ${level} below ${anchorLevel}`);
 }
 
-/**
- * Visits, level by level, what a range proof adds on either side of the known nodes.
- *
- * @throws {RangeError} If the range is empty, or it or a level lies outside the tree.
- * @see SPEC.md, "Range proofs"
- */
-function visitBoundaries(
-  shape: TreeShape,
-  range: NodeRange,
-  visit: (level: number, lo: number, hi: number, left: number, right: number) => void,
-): void {
-  const { level: bottom, start, end, anchorLevel } = range;
-  const integers = [start, end, anchorLevel].every(Number.isSafeInteger);
-  const levelsFit = bottom >= 0 && bottom <= anchorLevel && anchorLevel <= shape.height;
-  const rangeFits = start >= 0 && start < end && end <= widthOf(shape, bottom);
-  if (!integers || !levelsFit || !rangeFits) {
-    throw new RangeError(`no nodes [${start}, ${end}) of level ${bottom} below ${anchorLevel}`);
-  }
-  const { arity } = shape;
-  let lo = start;
-  let hi = end - 1;
-  for (let level = bottom; level < anchorLevel; level += 1) {
-    const groupEnd = Math.min(hi - (hi % arity) + arity, widthOf(shape, level));
-    visit(level, lo, hi, lo % arity, groupEnd - 1 - hi);
-    lo = Math.floor(lo / arity);
-    hi = Math.floor(hi / arity);
-  }
-}
-
-function boundaries(shape: TreeShape, range: NodeRange): Boundary[] {
-  const found: Boundary[] = [];
-  visitBoundaries(shape, range, (level, lo, hi, left, right) => {
-    found.push({ level, lo, hi, left, right });
-  });
-  return found;
+/** Counts the siblings to the right of `hi`: those that complete its parent, as far as they exist. */
+function rightOf(shape: TreeShape, level: number, hi: number): number {
+  const groupEnd = hi - (hi % shape.arity) + shape.arity;
+  return Math.min(groupEnd, widthOf(shape, level)) - 1 - hi;
 }
 
 /**
@@ -75,10 +44,16 @@ function boundaries(shape: TreeShape, range: NodeRange): Boundary[] {
  * @see SPEC.md, "Range proofs"
  */
 export function rangeProofLength(shape: TreeShape, range: NodeRange): number {
+  checkRange(shape, range);
+  const { arity } = shape;
+  let lo = range.start;
+  let hi = range.end - 1;
   let count = 0;
-  visitBoundaries(shape, range, (_level, _lo, _hi, left, right) => {
-    count += left + right;
-  });
+  for (let { level } = range; level < range.anchorLevel; level += 1) {
+    count += (lo % arity) + rightOf(shape, level, hi);
+    lo = Math.floor(lo / arity);
+    hi = Math.floor(hi / arity);
+  }
   return count;
 }
 
@@ -107,11 +82,19 @@ export function siblingRuns(
   shape: TreeShape,
   range: NodeRange,
 ): { readonly level: number; readonly start: number; readonly count: number }[] {
+  checkRange(shape, range);
+  const { arity } = shape;
   const runs: { level: number; start: number; count: number }[] = [];
-  visitBoundaries(shape, range, (level, lo, hi, left, right) => {
+  let lo = range.start;
+  let hi = range.end - 1;
+  for (let { level } = range; level < range.anchorLevel; level += 1) {
+    const left = lo % arity;
+    const right = rightOf(shape, level, hi);
     if (left > 0) runs.push({ level, start: lo - left, count: left });
     if (right > 0) runs.push({ level, start: hi + 1, count: right });
-  });
+    lo = Math.floor(lo / arity);
+    hi = Math.floor(hi / arity);
+  }
   return runs;
 }
 
@@ -148,33 +131,71 @@ export function nodesFromRangeProof(
   nodes: Uint8Array,
   siblings: Uint8Array,
 ): readonly NodeRun[] {
-  if (nodes.length !== (range.end - range.start) * HASH_LENGTH) {
-    throw new RangeError(`${nodes.length} bytes for nodes [${range.start}, ${range.end})`);
-  }
+  checkInput(nodes, (range.end - range.start) * HASH_LENGTH, range);
   checkProofLength(shape, range, siblings);
-  const levels = boundaries(shape, range);
-  const { start: firstAnchor, end: endAnchor } = anchorRange(shape, range);
-  // one buffer for the nodes of every level, siblings among them, the anchors last
-  const nodeCount = levels.reduce(
-    (sum, { lo, hi, left, right }) => sum + left + hi + 1 - lo + right,
-    0,
-  );
-  const all = hashRoom(nodeCount + endAnchor - firstAnchor);
+  const all = proofRoom(shape, range, siblings);
+  all.set(nodes, leftOf(shape, range) * HASH_LENGTH);
+  return climb(shape, range, all, siblings);
+}
+
+/** @throws {RangeError} If the bytes for a range are not as many as there must be. */
+function checkInput({ length }: Uint8Array, want: number, { start, end }: NodeRange): void {
+  if (length !== want) throw new RangeError(`${length} bytes for [${start}, ${end})`);
+}
+
+/** Counts the siblings to the left of a range. */
+function leftOf({ arity }: TreeShape, { level, start, anchorLevel }: NodeRange): number {
+  return level < anchorLevel ? start % arity : 0;
+}
+
+/** Returns room for the nodes of every level, siblings among them, the anchors last. */
+function proofRoom({ arity }: TreeShape, range: NodeRange, siblings: Uint8Array): Uint8Array {
+  let count = siblings.length / HASH_LENGTH;
+  let lo = range.start;
+  let hi = range.end - 1;
+  for (let { level } = range; level <= range.anchorLevel; level += 1) {
+    count += hi + 1 - lo;
+    lo = Math.floor(lo / arity);
+    hi = Math.floor(hi / arity);
+  }
+  return hashRoom(count);
+}
+
+/**
+ * Computes what stands above the nodes of a range, level by level.
+ *
+ * @param all - Room for it, in which the range's nodes stand after as many places as they have siblings to
+ *   the left.
+ * @param siblings - As many as they must be.
+ */
+function climb(
+  shape: TreeShape,
+  range: NodeRange,
+  all: Uint8Array,
+  siblings: Uint8Array,
+): readonly NodeRun[] {
+  const { arity } = shape;
+  const { anchorLevel } = range;
   const runs: NodeRun[] = [];
+  let lo = range.start; // first and last node of the level that is known without siblings
+  let hi = range.end - 1;
+  let left = leftOf(shape, range); // siblings before them
   let at = 0; // byte of `all` at which the level starts
   let used = 0; // bytes of `siblings` consumed so far
-  all.set(nodes, (levels[0]?.left ?? 0) * HASH_LENGTH);
-  for (const [index, { level, lo, hi, left, right }] of levels.entries()) {
+  for (let { level } = range; level < anchorLevel; level += 1) {
+    const right = rightOf(shape, level, hi);
     const count = left + hi + 1 - lo + right;
     const next = at + count * HASH_LENGTH;
     used = copyHashes(siblings, used, left, all, at);
     used = copyHashes(siblings, used, right, all, next - right * HASH_LENGTH);
     runs.push({ level, start: lo - left, hashes: all.subarray(at, next) });
-    const nextLeft = levels[index + 1]?.left ?? 0;
-    hashParents(shape, all, at, count, all, next + nextLeft * HASH_LENGTH);
+    lo = Math.floor(lo / arity);
+    hi = Math.floor(hi / arity);
+    left = level + 1 < anchorLevel ? lo % arity : 0;
+    hashParents(shape, all, at, count, all, next + left * HASH_LENGTH);
     at = next;
   }
-  runs.push({ level: range.anchorLevel, start: firstAnchor, hashes: all.subarray(at) });
+  runs.push({ level: anchorLevel, start: lo, hashes: all.subarray(at) });
   return runs;
 }
 
@@ -224,14 +245,46 @@ export function verifyRange(
   siblings: Uint8Array,
   anchors: Uint8Array,
 ): readonly NodeRun[] {
-  const runs = nodesFromRangeProof(shape, range, nodes, siblings);
-  const implied = runs.at(-1)?.hashes ?? new Uint8Array();
-  if (!equalBytes(implied, anchors)) {
-    const what = `nodes [${range.start}, ${range.end}) of level ${range.level}`;
-    throw new IntegrityError(
-      'ERR_PROOF_MISMATCH',
-      `${what} do not lead to the anchors of level ${range.anchorLevel}`,
-    );
-  }
-  return runs;
+  return matched(range, nodesFromRangeProof(shape, range, nodes, siblings), anchors);
+}
+
+/**
+ * Verifies pages against anchors, from wherever they come.
+ *
+ * @param range - Of level 0.
+ * @param data - The pages. While this runs, single bytes are overwritten, and restored.
+ * @param anchors - As of `verifyRange`.
+ * @returns Every node that is thereby verified, as `nodesFromRangeProof` returns them.
+ * @throws {RangeError} If `data` is not as long as the pages.
+ * @throws {ProtocolError} `ERR_PROOF_LENGTH`, before anything is hashed.
+ * @throws {IntegrityError} `ERR_PROOF_MISMATCH`.
+ * @see SPEC.md, V17 and V18
+ */
+export function verifyPages(
+  shape: TreeShape,
+  range: NodeRange,
+  data: Uint8Array,
+  siblings: Uint8Array,
+  anchors: Uint8Array,
+): readonly NodeRun[] {
+  checkProofLength(shape, range, siblings);
+  checkInput(data, pagesLength(shape, range.start, range.end), range);
+  const all = proofRoom(shape, range, siblings);
+  hashLeaves(shape, data, all, leftOf(shape, range) * HASH_LENGTH);
+  return matched(range, climb(shape, range, all, siblings), anchors);
+}
+
+/** @throws {IntegrityError} `ERR_PROOF_MISMATCH` if the last run is not the anchors. */
+function matched(
+  range: NodeRange,
+  runs: readonly NodeRun[],
+  anchors: Uint8Array,
+): readonly NodeRun[] {
+  const implied = runs.at(-1);
+  if (implied && equalBytes(implied.hashes, anchors)) return runs;
+  const what = `nodes [${range.start}, ${range.end}) of level ${range.level}`;
+  throw new IntegrityError(
+    'ERR_PROOF_MISMATCH',
+    `${what} do not lead to the anchors of level ${range.anchorLevel}`,
+  );
 }

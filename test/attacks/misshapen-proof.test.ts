@@ -1,7 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { verifyPages } from '../../client/remote-object.ts';
 import { FSVERITY, RFC9162 } from '../../common/tree/profile.ts';
-import { rangeProofLength } from '../../common/tree/range-proof.ts';
+import { rangeProofLength, verifyPages } from '../../common/tree/range-proof.ts';
 import { attackedVolume, expectRefusedReads, onReads } from '../helpers/attacked-volume.ts';
 import { join } from '../helpers/bytes.ts';
 import { failure } from '../helpers/failure.ts';

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import { verifyPages } from '../../dist/client/index.js';
-import { RFC9162, treeShape } from '../../dist/common/index.js';
+import { RFC9162, treeShape, verifyPages } from '../../dist/common/index.js';
 import { hashLeaves, hashParents } from '../../dist/common/tree/hash-nodes.js';
 import { interleave } from './samples.mjs';
 import { cpuUs } from './usage.mjs';
