@@ -1,7 +1,8 @@
 import { IntegrityError } from '../common/errors.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
-import { type NodeRun, siblingRuns, verifyRange } from '../common/tree/range-proof.ts';
+import { type NodeRun, siblingRuns } from '../common/tree/range-proof.ts';
 import type { TreeShape } from '../common/tree/shape.ts';
+import { verifyRange } from '../common/tree/verify-range.ts';
 import type { KeptObject } from './durable-cache.ts';
 import type { Anchors } from './node-cache.ts';
 

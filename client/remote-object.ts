@@ -2,14 +2,9 @@ import { nodesCost, pagesCost } from '../common/cost.ts';
 import { type Descriptor, encodeDescriptor, objectId } from '../common/descriptor.ts';
 import { type PagesealError, ProtocolError } from '../common/errors.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
-import {
-  checkProofLength,
-  type NodeRange,
-  type NodeRun,
-  verifyPages,
-  verifyRange,
-} from '../common/tree/range-proof.ts';
+import { checkProofLength, type NodeRange, type NodeRun } from '../common/tree/range-proof.ts';
 import { pageCount, pagesLength, type TreeShape, treeShape } from '../common/tree/shape.ts';
+import { verifyPages, verifyRange } from '../common/tree/verify-range.ts';
 import { encodeServerFrame, type ReadPages } from '../common/wire.ts';
 import type { VerifiedCache } from './cache.ts';
 import type { Answer, Ask, Background, Channel } from './channel.ts';

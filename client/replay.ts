@@ -4,14 +4,9 @@ import { checkPages, decodeDirectoryPage } from '../common/directory.ts';
 import { BundleError, PagesealError, ProtocolError } from '../common/errors.ts';
 import { HASH_LENGTH } from '../common/limits.ts';
 import { parseVersion } from '../common/statement.ts';
-import {
-  anchorRange,
-  type NodeRange,
-  rangeProofLength,
-  verifyPages,
-  verifyRange,
-} from '../common/tree/range-proof.ts';
+import { anchorRange, type NodeRange, rangeProofLength } from '../common/tree/range-proof.ts';
 import { pageCount, pagesLength, shapeOf } from '../common/tree/shape.ts';
+import { verifyPages, verifyRange } from '../common/tree/verify-range.ts';
 import { walkNames } from '../common/walk-path.ts';
 import {
   type ClientMessage,

@@ -2,8 +2,9 @@ import type { Descriptor } from '../common/descriptor.ts';
 import { type DirectoryPage, decodeDirectoryPage, findEntry } from '../common/directory.ts';
 import { IntegrityError, ProtocolError } from '../common/errors.ts';
 import { HASH_LENGTH, PAGE_INDEX_LENGTH } from '../common/limits.ts';
-import { type NodeRun, rangeProofLength, verifyPages } from '../common/tree/range-proof.ts';
+import { type NodeRun, rangeProofLength } from '../common/tree/range-proof.ts';
 import { pageCount, pagesLength, shapeOf } from '../common/tree/shape.ts';
+import { verifyPages } from '../common/tree/verify-range.ts';
 import type { Answer } from './channel.ts';
 import { checkLength } from './remote-object.ts';
 

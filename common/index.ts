@@ -19,3 +19,4 @@ export * from './tree/range-proof.ts';
 export * from './tree/shape.ts';
 export * from './tree/subtree.ts';
 export * from './tree/tiles.ts';
+export * from './tree/verify-range.ts';

@@ -1,8 +1,9 @@
 import { equalBytes, toHex } from '../../common/bytes.ts';
 import { HASH_LENGTH } from '../../common/limits.ts';
 import { hashLeaves } from '../../common/tree/hash-nodes.ts';
-import { type NodeRange, nodesFromRangeProof } from '../../common/tree/range-proof.ts';
+import type { NodeRange } from '../../common/tree/range-proof.ts';
 import { pagesLength, type TreeShape } from '../../common/tree/shape.ts';
+import { nodesFromRangeProof } from '../../common/tree/verify-range.ts';
 import type { Field } from '../fields.ts';
 
 /** A node and where it stands. */

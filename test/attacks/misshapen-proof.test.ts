@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { FSVERITY, RFC9162 } from '../../common/tree/profile.ts';
-import { rangeProofLength, verifyPages } from '../../common/tree/range-proof.ts';
+import { rangeProofLength } from '../../common/tree/range-proof.ts';
+import { verifyPages } from '../../common/tree/verify-range.ts';
 import { attackedVolume, expectRefusedReads, onReads } from '../helpers/attacked-volume.ts';
 import { join } from '../helpers/bytes.ts';
 import { failure } from '../helpers/failure.ts';

@@ -4,9 +4,9 @@ import { fsverityDigest, objectIdHex } from '../../common/descriptor.ts';
 import { TreeBuilder } from '../../common/tree/build.ts';
 import { rootOf } from '../../common/tree/hash-nodes.ts';
 import { FSVERITY, RFC9162 } from '../../common/tree/profile.ts';
-import { verifyRange } from '../../common/tree/range-proof.ts';
 import { treeShape } from '../../common/tree/shape.ts';
 import { TileLayout } from '../../common/tree/tiles.ts';
+import { verifyRange } from '../../common/tree/verify-range.ts';
 import { hex, join } from '../helpers/bytes.ts';
 import { mth, path, sha256 } from '../helpers/reference-tree.ts';
 

@@ -3,7 +3,7 @@ import { utf8 } from '../../common/bytes.ts';
 import { pagesCost } from '../../common/cost.ts';
 import { fsverityDigest } from '../../common/descriptor.ts';
 import { FSVERITY } from '../../common/tree/profile.ts';
-import { nodesFromRangeProof } from '../../common/tree/range-proof.ts';
+import { nodesFromRangeProof } from '../../common/tree/verify-range.ts';
 import {
   type ClientMessage,
   encodeClientFrame,

@@ -9,9 +9,9 @@ import {
   type NodeRange,
   rangeProofLength,
   siblingRuns,
-  verifyRange,
 } from '../../common/tree/range-proof.ts';
 import { type TreeShape, treeShape } from '../../common/tree/shape.ts';
+import { verifyRange } from '../../common/tree/verify-range.ts';
 import { flipBit, hex, join } from '../helpers/bytes.ts';
 import { type Case, contents, expected, load, profileOf, split, titled } from './vectors.ts';
 

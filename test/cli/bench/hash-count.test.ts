@@ -3,8 +3,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { nodeHashes } from '../../../cli/bench/hash-count.ts';
 import type * as Hash from '../../../common/hash.ts';
 import { FSVERITY, RFC9162 } from '../../../common/tree/profile.ts';
-import { nodesFromRangeProof, rangeProofLength } from '../../../common/tree/range-proof.ts';
+import { rangeProofLength } from '../../../common/tree/range-proof.ts';
 import { treeShape, widthOf } from '../../../common/tree/shape.ts';
+import { nodesFromRangeProof } from '../../../common/tree/verify-range.ts';
 import { NUM_RUNS } from '../../helpers/num-runs.ts';
 
 const counter = vi.hoisted(() => ({ hashes: 0 }));

@@ -8,12 +8,11 @@ import {
   anchorRange,
   checkProofLength,
   type NodeRange,
-  nodesFromRangeProof,
   rangeProofLength,
   siblingRuns,
-  verifyRange,
 } from '../../../common/tree/range-proof.ts';
 import { type TreeShape, treeShape, widthOf } from '../../../common/tree/shape.ts';
+import { nodesFromRangeProof, verifyRange } from '../../../common/tree/verify-range.ts';
 import { flipBit, join, noise } from '../../helpers/bytes.ts';
 import { failure } from '../../helpers/failure.ts';
 import { NUM_RUNS } from '../../helpers/num-runs.ts';

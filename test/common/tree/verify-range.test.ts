@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../../common/bytes.ts';
 import { RFC9162 } from '../../../common/tree/profile.ts';
-import { type NodeRun, verifyPages, verifyRange } from '../../../common/tree/range-proof.ts';
+import type { NodeRun } from '../../../common/tree/range-proof.ts';
 import { treeShape } from '../../../common/tree/shape.ts';
+import { verifyPages, verifyRange } from '../../../common/tree/verify-range.ts';
 import { join, noise } from '../../helpers/bytes.ts';
 import { ReferenceTree } from '../../helpers/reference-tree.ts';
 
