@@ -44,7 +44,9 @@ export class RequestTable {
 
   /** Returns the earliest deadline; infinity if nothing is in flight. */
   earliestDeadline(): number {
-    return Math.min(...this.#slots.map((pending) => pending?.deadline ?? Infinity));
+    let earliest = Infinity;
+    for (const pending of this.#slots) if (pending) earliest = Math.min(earliest, pending.deadline);
+    return earliest;
   }
 
   /** Ids that differ modulo the number of slots differ modulo twice that, too. */
