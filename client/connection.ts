@@ -315,11 +315,10 @@ export class Connection implements TransportEvents, PendingHolder {
    */
   #look(): void {
     this.#timer = undefined;
-    const earliest = this.#inFlight.earliestDeadline();
     const owes = this.#inFlight.size > 0;
     if (!owes && this.#repeating.size === 0) return;
     // a request that has expired was cancelled, and a Cancel is answered as well
-    const isOverdue = performance.now() > earliest + this.#deadlineMs;
+    const isOverdue = performance.now() > this.#inFlight.earliestDeadline() + this.#deadlineMs;
     const judgement = this.#isOpen ? this.#liveness.look(this.#heard, owes) : 'wait';
     if (isOverdue || judgement === 'giveUp') {
       this.fail(new TransportError('ERR_DEADLINE', 'server answers nothing, not even Ping'));

@@ -27,7 +27,7 @@ export class Pending {
   readonly reject: (error: unknown) => void;
   /** When it fails unless it is answered; milliseconds of `performance.now()`. */
   deadline: number;
-  /** Of `Deadlines`. */
+  /** Where it stands in `Deadlines`, if it does. */
   place = 0;
   /** `undefined` while it waits to be sent; an answer from anyone else is not taken. */
   holder: PendingHolder | undefined = undefined;

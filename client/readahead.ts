@@ -135,7 +135,7 @@ export class Readahead {
 
   #stop(): void {
     for (const run of this.#runs) this.#callOff(run);
-    if (this.#windows.size) this.#windows.clear();
+    if (this.#windows.size) this.#windows.clear(); // an empty map would make itself new tables, too
   }
 
   #callOff(run: Run): void {

@@ -97,6 +97,7 @@ function hashPairs(
 ): number {
   const pairs = Math.floor(count / 2);
   if (pairs === 1) {
+    // as in the proof of one page: a view of its words costs more than it saves
     for (let i = 0; i < 2 * HASH_LENGTH; i += 1) pair[i + 1] = nodes[from + i] ?? 0;
     sha256(pair, out, at);
   } else if (pairs > 1) {
