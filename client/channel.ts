@@ -20,6 +20,17 @@ export function inBackground(): Background {
   return { isWaiting: false, isWanted: false };
 }
 
+/** Who sent an answer. */
+export interface AnswerSource extends Pick<ServerChannel, 'blame'> {
+  /**
+   * Keeps the frame that is being dealt with as it is.
+   *
+   * @param length - Bytes of it that are wanted.
+   * @returns Lets it go, once, at any time or never; `undefined` if they are better copied.
+   */
+  hold(length: number): (() => void) | undefined;
+}
+
 /** A request, and what is to be done with its answer. */
 export interface Ask<Type extends AnswerType, Result> {
   /** May be sent again, when the connection it was sent on is lost: no request changes anything. */
@@ -40,11 +51,11 @@ export interface Ask<Type extends AnswerType, Result> {
    * Verifies the answer at once; called for one answer only. What it throws fails the request, and the
    * server is not asked again.
    *
-   * The answer's bytes are views of its frame, good during this call only.
+   * The answer's bytes are views of its frame, good during this call only, or as long as `from` holds them.
    *
    * @param from - To be blamed if something turns out wrong only later.
    */
-  accept(answer: Answer<Type>, from: Pick<ServerChannel, 'blame'>): Result;
+  accept(answer: Answer<Type>, from: AnswerSource): Result;
 }
 
 /** Who wants to know of newer statements. */

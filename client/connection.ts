@@ -13,7 +13,7 @@ import {
   type ServerMessage,
   type Welcome,
 } from '../common/wire.ts';
-import type { AnswerType, Ask, ServerChannel } from './channel.ts';
+import type { AnswerSource, AnswerType, Ask, ServerChannel } from './channel.ts';
 import type { FailedCheck } from './failed-check.ts';
 import { Liveness } from './liveness.ts';
 import { closedHere, goingAway, lost, silent } from './outage.ts';
@@ -42,7 +42,7 @@ const NOBODY: PendingOwner = { answered: () => undefined, refused: () => undefin
  *
  * @see SPEC.md, "Every connection and answer"
  */
-export class Connection implements TransportEvents, PendingHolder {
+export class Connection implements TransportEvents, PendingHolder, AnswerSource {
   readonly #transport: Transport;
   readonly #owner: ConnectionOwner;
   readonly #deadlineMs: number;
@@ -210,6 +210,14 @@ export class Connection implements TransportEvents, PendingHolder {
     this.#transport.close();
   }
 
+  blame(failure: FailedCheck): void {
+    this.#owner.blame(failure);
+  }
+
+  hold(length: number): (() => void) | undefined {
+    return this.#transport.hold(length);
+  }
+
   message(bytes: Uint8Array): void {
     if (this.#ended) return;
     this.#heard += 1;
@@ -288,7 +296,7 @@ export class Connection implements TransportEvents, PendingHolder {
     const isWanted = pending.holder === this;
     if (pending.repeats && !isWanted) return;
     try {
-      const result = pending.ask.accept(message as never, this.#owner);
+      const result = pending.ask.accept(message as never, this);
       if (isWanted) pending.owner.answered(pending, result);
     } catch (error) {
       this.#refused = pending;

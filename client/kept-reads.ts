@@ -6,6 +6,7 @@ import { pagesLength, type TreeShape, widthOf } from '../common/tree/shape.ts';
 import { countPresent, type KeptObject } from './durable-cache.ts';
 import { proveKept } from './kept-proof.ts';
 import type { Anchors } from './node-cache.ts';
+import type { RunMemory } from './run-memory.ts';
 
 /** Nodes asked for in one request, if a group of children is not larger. */
 const MAX_RUN_NODES = 1024;
@@ -27,7 +28,7 @@ export interface Fetch {
 /** What a read does with what it has verified. */
 export interface KeptReadOptions {
   readonly keep?: ((runs: readonly NodeRun[]) => void) | undefined;
-  readonly into?: Uint8Array | undefined;
+  readonly memory?: RunMemory | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -62,9 +63,9 @@ export class KeptReads {
     start: number,
     end: number,
     anchors: Anchors,
-    { keep, into, signal }: KeptReadOptions,
+    { keep, memory, signal }: KeptReadOptions,
   ): Promise<Uint8Array | undefined> {
-    const held = await this.#held(start, end, into, signal);
+    const held = await this.#held(start, end, memory, signal);
     if (held === undefined) return undefined;
     const runs = await this.#prove(0, start, held.leaves, anchors);
     if (runs !== undefined) keep?.(runs);
@@ -77,9 +78,9 @@ export class KeptReads {
     start: number,
     end: number,
     anchors: Anchors,
-    { keep, into, signal }: KeptReadOptions,
+    { keep, memory, signal }: KeptReadOptions,
   ): Promise<Uint8Array | undefined> {
-    const held = await this.#held(start, end, into, signal);
+    const held = await this.#held(start, end, memory, signal);
     const runs = held && (await this.#prove(0, start, held.leaves, anchors));
     if (runs !== undefined) keep?.(runs);
     else if (held !== undefined) this.#kept.refuted(countPresent(held.present));
@@ -87,12 +88,12 @@ export class KeptReads {
   }
 
   /** Reads what is kept of some pages, and hashes it; `undefined` if that is less than half of them. */
-  async #held(start: number, end: number, into?: Uint8Array, signal?: AbortSignal) {
+  async #held(start: number, end: number, memory?: RunMemory, signal?: AbortSignal) {
     const present = await this.#kept.present(start, end);
     if (countPresent(present) * 2 < end - start) return undefined;
     signal?.throwIfAborted();
     const length = pagesLength(this.#shape, start, end);
-    const data = into?.subarray(0, length) ?? new Uint8Array(length);
+    const data = memory?.room(length) ?? new Uint8Array(length);
     await this.#kept.readPages(start, end, data);
     const leaves = new Uint8Array((end - start) * HASH_LENGTH);
     hashLeaves(this.#shape, data, leaves, 0);

@@ -3,6 +3,7 @@ import { anchorRange } from '../common/tree/range-proof.ts';
 import type { TreeShape } from '../common/tree/shape.ts';
 import type { ReadPages } from './read-mode.ts';
 import type { RemoteObject } from './remote-object.ts';
+import { RunMemory } from './run-memory.ts';
 import { StreamWindow } from './stream-window.ts';
 
 /** Bytes of pages that one request of a stream asks for, if pages are not larger. */
@@ -19,8 +20,9 @@ export interface StreamOptions {
   /** Page after the last one; default the object's end. */
   readonly end?: number;
   /**
-   * Yields runs in buffers that are used again: a run is good until the next one is asked for. Spares
-   * the collector of garbage the rate of the link. Default: every run is in memory of its own.
+   * Yields runs in memory that is used again: a run is good until the next one is asked for, and not to be
+   * transferred. Spares a copy, and garbage at the rate of the link. Default: every run is in memory of its
+   * own.
    */
   readonly reuse?: boolean;
   readonly signal?: AbortSignal;
@@ -132,8 +134,8 @@ interface SegmentStream extends RunPlan {
 }
 
 async function* streamSegment(stream: SegmentStream): AsyncGenerator<PageRun, void, undefined> {
-  const { end: last, runPages, spare, window } = stream;
-  const ahead: Promise<PageRun>[] = [];
+  const { end: last, runPages, window } = stream;
+  const ahead: Promise<StreamedRun>[] = [];
   let next = stream.start;
   while (next < last || ahead.length > 0) {
     for (let room = window.room(ahead.length); room > 0 && next < last; room -= 1) {
@@ -143,24 +145,30 @@ async function* streamSegment(stream: SegmentStream): AsyncGenerator<PageRun, vo
       ahead.push(run);
       next = end;
     }
-    const run = await ahead.shift();
-    if (run === undefined) return;
+    const read = await ahead.shift();
+    if (read === undefined) return;
     stream.signal.throwIfAborted(); // what is here already is not wanted either
     window.used(performance.now());
-    yield run;
-    spare?.push(new Uint8Array(run.data.buffer));
+    yield read.run;
+    read.memory?.release();
   }
+}
+
+/** A run, and what it is in, if that is used again. */
+interface StreamedRun {
+  readonly run: PageRun;
+  readonly memory: RunMemory | undefined;
 }
 
 async function readRun(
   { object, read, runPages, spare, window, signal }: SegmentStream,
   start: number,
   end: number,
-): Promise<PageRun> {
+): Promise<StreamedRun> {
   const { pageSize } = object.shape;
-  const into = spare && (spare.pop() ?? new Uint8Array(runPages * pageSize));
+  const memory = spare && new RunMemory(runPages * pageSize, spare);
   const asked = performance.now();
-  const data = await read(start, end, { into, signal });
+  const data = await read(start, end, { memory, signal });
   window.answered(performance.now() - asked);
-  return { start, data, fetched: true };
+  return { run: { start, data, fetched: true }, memory };
 }

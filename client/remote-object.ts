@@ -7,18 +7,19 @@ import { pageCount, pagesLength, type TreeShape, treeShape } from '../common/tre
 import { verifyPages, verifyRange } from '../common/tree/verify-range.ts';
 import { encodeServerFrame, type ReadPages } from '../common/wire.ts';
 import type { VerifiedCache } from './cache.ts';
-import type { Answer, Ask, Background, Channel } from './channel.ts';
+import type { Answer, AnswerSource, Ask, Background, Channel } from './channel.ts';
 import type { KeptObject } from './durable-cache.ts';
 import { type Fetch, KeptReads } from './kept-reads.ts';
 import { type Anchors, VerifiedNodes } from './node-cache.ts';
+import type { RunMemory } from './run-memory.ts';
 
 /** Pages of an object that are looked for where it is kept, at most: each 256 of them take a look. */
 const MAX_PAGES_LOOKED_FOR = 4096;
 
 /** How pages are asked for. */
 export interface PageOptions {
-  /** Where the pages are put, if not into new memory; of no meaning unless the read resolves. */
-  readonly into?: Uint8Array | undefined;
+  /** Where the pages are to be, if not in new memory; of no meaning unless the read resolves. */
+  readonly memory?: RunMemory | undefined;
   readonly signal?: AbortSignal | undefined;
   /** If nobody waits for them. */
   readonly background?: Background | undefined;
@@ -27,7 +28,7 @@ export interface PageOptions {
 /** Receives every node of a proof once it is verified. */
 type Keep = (runs: readonly NodeRun[]) => void;
 
-interface NodeOptions extends Omit<PageOptions, 'into'> {
+interface NodeOptions extends Omit<PageOptions, 'memory'> {
   readonly keep?: Keep;
 }
 
@@ -36,7 +37,7 @@ type PagesAsk<Result> = Ask<'pages', Result>;
 /** Pages that may have come before what proves them, and who sent them. */
 interface EarlyPages {
   readonly data: Uint8Array;
-  readonly from: Parameters<PagesAsk<unknown>['accept']>[1];
+  readonly from: AnswerSource;
   readonly isVerified: boolean;
 }
 
@@ -91,7 +92,7 @@ export class RemoteObject {
    * Reads pages in one request, resting on the lowest nodes that are known, and keeps the nodes of
    * the proof.
    *
-   * @returns The pages, verified; owned by the caller, or a view of `options.into`.
+   * @returns The pages, verified; owned by the caller, or in `options.memory`.
    * @throws {RangeError} If the range is empty or outside the object.
    * @throws {ProtocolError} `ERR_DATA_LENGTH`, `ERR_PROOF_LENGTH`.
    * @throws {IntegrityError} `ERR_PROOF_MISMATCH`.
@@ -114,8 +115,8 @@ export class RemoteObject {
     options: PageOptions = {},
     keep?: Keep,
   ): Promise<Uint8Array> {
-    const { into, signal } = options;
-    const kept = this.#keptReads?.pages(start, end, anchors, { keep, into, signal });
+    const { memory, signal } = options;
+    const kept = this.#keptReads?.pages(start, end, anchors, { keep, memory, signal });
     if (kept === undefined) return this.#fetchPages(start, end, anchors, options, keep);
     return kept.then((data) => data ?? this.#fetchPages(start, end, anchors, options, keep));
   }
@@ -154,13 +155,13 @@ export class RemoteObject {
   ): Promise<Uint8Array> {
     const { anchorLevel, hashes } = anchors;
     const range = { level: 0, start, end, anchorLevel };
-    const accept = ({ data, siblings }: Answer<'pages'>) => {
+    const accept: PagesAsk<Uint8Array>['accept'] = ({ data, siblings }, from) => {
       checkLength(data, pagesLength(this.shape, start, end));
       const runs = verifyPages(this.shape, range, data, siblings, hashes);
       keep?.(runs);
       this.#kept?.keepPages(start, end, data);
       this.#kept?.keepNodes(runs);
-      return handOut(data, options.into);
+      return handOut(data, from, options);
     };
     return this.#requestPages(range, hashes, accept, options);
   }
@@ -195,7 +196,7 @@ export class RemoteObject {
       checkLength(data, pagesLength(this.shape, start, end));
       checkProofLength(this.shape, range, siblings);
       if (areVerified) verifyPages(this.shape, range, data, siblings, leaves);
-      return { data: handOut(data, options.into), from, isVerified: areVerified };
+      return { data: handOut(data, from, options), from, isVerified: areVerified };
     };
     const { signal, background } = options;
     const since = performance.now();
@@ -351,11 +352,9 @@ export class RemoteObject {
   }
 }
 
-/** Copies data out of a frame. */
-function handOut(data: Uint8Array, into: Uint8Array | undefined): Uint8Array {
-  if (into === undefined) return data.slice();
-  into.set(data);
-  return into.subarray(0, data.length);
+/** Takes data out of a frame. */
+function handOut(data: Uint8Array, from: AnswerSource, { memory }: PageOptions): Uint8Array {
+  return memory ? memory.take(data, from) : data.slice();
 }
 
 /** Returns the leaf hashes of pages from the runs of their proof, the lowest of which has siblings, too. */

@@ -4,7 +4,7 @@ import { MAX_FRAME_LENGTH, SUBPROTOCOL } from '../common/limits.ts';
 
 /** What happens on a transport. */
 export interface TransportEvents {
-  /** A binary message; its bytes are good during this call only. */
+  /** A binary message; its bytes are good during this call only, unless the transport holds them. */
   message(bytes: Uint8Array): void;
   /** The end; called once, and nothing after it. */
   closed(error: PagesealError): void;
@@ -13,6 +13,8 @@ export interface TransportEvents {
 /** A connection that carries frames. */
 export interface Transport {
   send(frame: Uint8Array): void;
+  /** As `AnswerSource.hold`, of the message that is being dealt with. */
+  hold(length: number): (() => void) | undefined;
   close(): void;
 }
 
@@ -21,6 +23,8 @@ export interface WebSocketLike {
   readonly protocol: string;
   binaryType: string;
   send(data: Uint8Array): void;
+  /** As `AnswerSource.hold`, where messages are views of memory that is used again. */
+  hold?: (length: number) => (() => void) | undefined;
   close(): void;
   addEventListener(type: 'open', listener: () => void): void;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
@@ -94,7 +98,11 @@ export function openTransport<Listener extends TransportEvents>(
         end(new ProtocolError('ERR_WELCOME', `server did not select ${SUBPROTOCOL}`));
         return;
       }
-      listener = start({ send: (frame) => webSocket.send(frame), close: () => webSocket.close() });
+      listener = start({
+        send: (frame) => webSocket.send(frame),
+        hold: (length) => webSocket.hold?.(length),
+        close: () => webSocket.close(),
+      });
       resolve(listener);
     });
     webSocket.addEventListener('message', ({ data }) => {

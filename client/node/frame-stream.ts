@@ -6,8 +6,25 @@ import { MAX_FRAME_LENGTH } from '../../common/limits.ts';
 const BUFFER_BYTES = 1024 * 1024;
 /** Room below which the buffer is cleared out rather than read into by a few bytes at a time. */
 const MIN_ROOM = 65_536;
+/** Most buffers that wait to be received into again. */
+const MAX_SPARE = 2;
+/** Of a buffer, what has to be held at least, or a few bytes would keep all of it. */
+const MIN_PART_HELD = 1 / 4;
 /** Longest header of an unmasked WebSocket frame (RFC 6455 section 5.2). */
 const MAX_HEADER_BYTES = 10;
+
+/** What is received into. */
+class ReceiveBuffer {
+  readonly bytes: Buffer;
+  /** Holds on views of it. */
+  holds = 0;
+  /** Once it is not received into any more: whether it may be again. */
+  isSpare = false;
+
+  constructor(length: number) {
+    this.bytes = Buffer.allocUnsafeSlow(length);
+  }
+}
 
 /**
  * A TCP connection whose bytes are handed out in whole WebSocket frames, from one buffer.
@@ -15,12 +32,13 @@ const MAX_HEADER_BYTES = 10;
  * A plain socket hands out what each read brought, in a buffer of its own, and `ws` joins a long
  * message from the pieces: two allocations and a copy for every byte, and garbage at the rate of the
  * link. Here `ws` gets views of one buffer, in which a message is already in one piece, and which is
- * read into again once they have been dealt with; see `test/bench`. Only where frames end is looked
+ * read into again once they have been dealt with, and nobody holds them; see `test/bench`. Only where frames end is looked
  * at; everything else of RFC 6455 is left to `ws`, which gets every byte in order.
  */
 export class FrameStream extends Duplex {
   readonly #socket: Socket;
-  #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  #buffer = new ReceiveBuffer(BUFFER_BYTES);
+  readonly #spare: ReceiveBuffer[] = [];
   /** Bytes of the buffer that are received, and that are handed out. */
   #filled = 0;
   #given = 0;
@@ -88,35 +106,73 @@ export class FrameStream extends Duplex {
     done(error);
   }
 
-  /** Chooses where the next read goes. */
-  #room(): Buffer {
-    const isIdle = this.#given === this.#filled && this.#isFree();
-    if (isIdle || this.#buffer.length - this.#filled < MIN_ROOM) this.#clearOut();
-    return this.#buffer.subarray(this.#filled);
+  /**
+   * Keeps the frame that `ws` deals with as it is.
+   *
+   * @param length - Bytes of it that are wanted.
+   * @returns Lets it go; `undefined` if they are too few to keep a buffer for.
+   */
+  hold(length: number): (() => void) | undefined {
+    const buffer = this.#buffer;
+    if (length < buffer.bytes.length * MIN_PART_HELD) return undefined;
+    let isHeld = true;
+    buffer.holds += 1;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      buffer.holds -= 1;
+      if (buffer.holds === 0 && buffer.isSpare) this.#keepSpare(buffer);
+    };
   }
 
-  /** Tells whether nobody uses a view of what was handed out: nothing waits to be read, or in ws. */
-  #isFree(): boolean {
+  #keepSpare(buffer: ReceiveBuffer): void {
+    if (this.#spare.length < MAX_SPARE) this.#spare.push(buffer);
+  }
+
+  /** Chooses where the next read goes. */
+  #room(): Buffer {
+    const isDone = this.#given === this.#filled && this.#isDealtWith();
+    const isFull = this.#buffer.bytes.length - this.#filled < MIN_ROOM;
+    const isBetter = this.#buffer.holds === 0 || this.#spare.length > 0;
+    if (isFull || (isDone && isBetter)) this.#clearOut();
+    return this.#buffer.bytes.subarray(this.#filled);
+  }
+
+  /** Tells whether all that was handed out has been dealt with: nothing waits to be read, or in ws. */
+  #isDealtWith(): boolean {
     return this.#framed && !this.#fragmented && this.readableLength === 0;
   }
 
-  /** Moves the part of a frame that is not handed out yet to the front. */
+  /** Moves the part of a frame that is not handed out yet to the front of a buffer. */
   #clearOut(): void {
-    const rest = this.#buffer.subarray(this.#given, this.#filled);
-    const length = frameLength(this.#buffer, this.#given, this.#filled) ?? 0;
+    const { bytes } = this.#buffer;
+    const rest = bytes.subarray(this.#given, this.#filled);
+    const length = frameLength(bytes, this.#given, this.#filled) ?? 0;
     const wanted = Math.min(length, MAX_FRAME_LENGTH + MAX_HEADER_BYTES) + MIN_ROOM;
-    const isFree = this.#isFree() && wanted <= this.#buffer.length;
-    if (!isFree) this.#buffer = Buffer.allocUnsafeSlow(Math.max(BUFFER_BYTES, wanted));
-    this.#buffer.set(rest);
+    const isDealtWith = this.#isDealtWith();
+    if (!isDealtWith || this.#buffer.holds > 0 || wanted > bytes.length) {
+      this.#buffer.isSpare = isDealtWith;
+      this.#buffer = this.#takeBuffer(wanted);
+    }
+    this.#buffer.bytes.set(rest);
     this.#filled = rest.length;
     this.#given = 0;
+  }
+
+  #takeBuffer(wanted: number): ReceiveBuffer {
+    const spare = this.#spare.pop();
+    if (spare === undefined || spare.bytes.length < wanted) {
+      return new ReceiveBuffer(Math.max(BUFFER_BYTES, wanted));
+    }
+    spare.isSpare = false;
+    return spare;
   }
 
   #receive(count: number): boolean {
     this.#filled += count;
     const end = this.#framed ? this.#wholeFrames() : this.#filled;
     if (end === this.#given) return true;
-    const whole = this.#buffer.subarray(this.#given, end);
+    const whole = this.#buffer.bytes.subarray(this.#given, end);
     this.#given = end;
     return this.push(whole);
   }
@@ -125,14 +181,14 @@ export class FrameStream extends Duplex {
   #wholeFrames(): number {
     let end = this.#given;
     for (;;) {
-      const length = frameLength(this.#buffer, end, this.#filled);
+      const length = frameLength(this.#buffer.bytes, end, this.#filled);
       if (length === undefined) return end;
       if (length > MAX_FRAME_LENGTH + MAX_HEADER_BYTES) {
         this.#framed = false; // ws refuses it, in its own time
         return this.#filled;
       }
       if (end + length > this.#filled) return end;
-      const start = this.#buffer.readUInt8(end);
+      const start = this.#buffer.bytes.readUInt8(end);
       const isControl = start % 16 >= 8;
       if (!isControl) this.#fragmented = start < 0x80;
       end += length;
@@ -141,7 +197,8 @@ export class FrameStream extends Duplex {
 
   /** Hands out what is left, and the end. */
   #end(): void {
-    if (this.#filled > this.#given) this.push(this.#buffer.subarray(this.#given, this.#filled));
+    if (this.#filled > this.#given)
+      this.push(this.#buffer.bytes.subarray(this.#given, this.#filled));
     this.#given = this.#filled;
     this.push(null);
   }

@@ -29,6 +29,7 @@ export const nodeWebSocket: WebSocketFactory = (url, subprotocol) => {
   webSocket.on('upgrade', () => {
     if (stream instanceof FrameStream) stream.expectFrames();
   });
+  webSocket.hold = (length) => (stream instanceof FrameStream ? stream.hold(length) : undefined);
   webSocket.cork = () => stream?.cork();
   webSocket.uncork = () => stream?.uncork();
   webSocket.binaryType = 'nodebuffer';
@@ -52,6 +53,7 @@ function openStream(options: SocketOptions, secure: boolean): Duplex {
 
 /** Writes what is sent in one turn of the event loop at once: a request is far smaller than a packet. */
 class BatchingWebSocket extends WebSocket {
+  hold: WebSocketLike['hold'];
   cork: () => void = () => undefined;
   uncork: () => void = () => undefined;
   #corked = false;

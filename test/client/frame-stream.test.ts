@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { nodeWebSocket } from '../../client/node/index.ts';
 import { MAX_FRAME_LENGTH } from '../../common/limits.ts';
 import { join, noise } from '../helpers/bytes.ts';
@@ -54,6 +55,36 @@ function framesOf({ data, cuts }: Message): Uint8Array[] {
 function accept(key: string): string {
   const hash = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
   return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${hash.digest('base64')}\r\nSec-WebSocket-Protocol: pageseal.v1\r\n\r\n`;
+}
+
+/** Messages that are held, which are looked at when they are let go. */
+class Holds {
+  readonly #list: readonly Uint8Array[];
+  readonly #held: { message: number; view: Uint8Array; until: number; letGo: () => void }[] = [];
+  count = 0;
+
+  /** @param list - What the messages are to be. */
+  constructor(list: readonly Uint8Array[]) {
+    this.#list = list;
+  }
+
+  /** @param letGo - `undefined` if the transport did not hold it. */
+  add(message: number, view: Uint8Array, until: number, letGo: (() => void) | undefined): void {
+    if (letGo === undefined) return;
+    this.count += 1;
+    this.#held.push({ message, view, until, letGo });
+  }
+
+  /** Lets go what was to be held until fewer messages than `received` had come. */
+  letGo(received: number): void {
+    for (const hold of this.#held.filter(({ until }) => until < received)) {
+      const want = this.#list[hold.message] ?? new Uint8Array();
+      expect(Buffer.compare(hold.view, want)).toBe(0);
+      hold.letGo();
+      hold.letGo(); // once is enough
+      this.#held.splice(this.#held.indexOf(hold), 1);
+    }
+  }
 }
 
 describe('nodeWebSocket()', () => {
@@ -124,6 +155,93 @@ describe('nodeWebSocket()', () => {
       { numRuns: NUM_RUNS / 2 },
     );
   }, 600_000);
+
+  /**
+   * Connects, and holds message `i` while `patience[i]` more arrive, as far as the transport lets it.
+   *
+   * @returns How many were held; their bytes were looked at when they were let go.
+   */
+  function receiveHolding(list: readonly Uint8Array[], patience: readonly number[]) {
+    const { port } = http.address() as AddressInfo;
+    const webSocket = nodeWebSocket(`ws://127.0.0.1:${port}/x`, 'pageseal.v1');
+    const holds = new Holds(list);
+    let received = 0;
+    return new Promise<number>((resolve, reject) => {
+      const receive = (view: Uint8Array) => {
+        expect(view.length).toBe(list[received]?.length);
+        const until = received + (patience[received % patience.length] ?? 0);
+        holds.add(received, view, until, webSocket.hold?.(view.length));
+        received += 1;
+        // as promises do: after this message, and before the next read
+        queueMicrotask(() => holds.letGo(received));
+        if (received < list.length) return;
+        holds.letGo(Number.POSITIVE_INFINITY);
+        webSocket.close();
+        resolve(holds.count);
+      };
+      webSocket.addEventListener('message', ({ data }) => {
+        try {
+          receive(data as Uint8Array);
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
+      webSocket.addEventListener('error', (event) => reject((event as { error: Error }).error));
+    });
+  }
+
+  /** Sends what follows the greeting in a packet of its own, without which frames are not looked at. */
+  async function greet(socket: Socket, greeting: Uint8Array): Promise<void> {
+    socket.write(greeting);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  test('property: keeps what is held as it is, and nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(fc.integer({ min: 200_000, max: 600_000 }), fc.nat(2000)), {
+          minLength: 2,
+          maxLength: 16,
+        }),
+        fc.array(fc.nat(5), { minLength: 1, maxLength: 5 }),
+        fc.constantFrom(50_000, 262_144, 1_000_000, 4_000_000),
+        async (lengths, patience, packet) => {
+          const list = lengths.map((length, i) => noise(length, i));
+          const bytes = join(...list.map((data) => frame(2, true, data)));
+          serve = async (socket, greeting) => {
+            await greet(socket, greeting);
+            for (let at = 0; at < bytes.length; at += packet) {
+              socket.write(bytes.subarray(at, at + packet));
+              await new Promise(setImmediate);
+            }
+          };
+          const holds = await receiveHolding(list, patience);
+          const long = lengths.filter((length) => length >= 262_144).length;
+          expect(holds).toBe(long);
+        },
+      ),
+      { numRuns: NUM_RUNS / 4 },
+    );
+  }, 600_000);
+
+  test('receives into the same few buffers as long as what is held is let go', async () => {
+    const list = Array.from({ length: 200 }, (_, i) => noise(300_000, i % 7));
+    serve = async (socket, greeting) => {
+      await greet(socket, greeting);
+      for (const data of list) {
+        if (!socket.write(frame(2, true, data))) await once(socket, 'drain');
+      }
+    };
+    const allocated = vi.spyOn(Buffer, 'allocUnsafeSlow');
+    try {
+      expect(await receiveHolding(list, [3])).toBe(list.length);
+      const buffers = allocated.mock.calls.filter(([length]) => length >= 2 ** 20);
+      expect(buffers.length).toBeGreaterThan(1);
+      expect(buffers.length).toBeLessThan(12);
+    } finally {
+      allocated.mockRestore();
+    }
+  });
 
   test('V13 keeps little of a message that comes in many small fragments', async () => {
     const fragments = 5000;

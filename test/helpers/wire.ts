@@ -58,6 +58,10 @@ export class Socket implements Transport {
     if (message) this.sent.push({ requestId, message });
   }
 
+  hold(): undefined {
+    return undefined;
+  }
+
   close(): void {
     this.closes += 1;
   }
