@@ -54,8 +54,10 @@ export interface Ask<Type extends AnswerType, Result> {
    * The answer's bytes are views of its frame, good during this call only, or as long as `from` holds them.
    *
    * @param from - To be blamed if something turns out wrong only later.
+   * @param isWanted - Whether anybody waits for the result; an answer that comes too late only shows what
+   *   the server is, and nothing that the caller uses may be written to.
    */
-  accept(answer: Answer<Type>, from: AnswerSource): Result;
+  accept(answer: Answer<Type>, from: AnswerSource, isWanted: boolean): Result;
 }
 
 /** Who wants to know of newer statements. */

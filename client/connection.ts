@@ -296,7 +296,7 @@ export class Connection implements TransportEvents, PendingHolder, AnswerSource 
     const isWanted = pending.holder === this;
     if (pending.repeats && !isWanted) return;
     try {
-      const result = pending.ask.accept(message as never, this);
+      const result = pending.ask.accept(message as never, this, isWanted);
       if (isWanted) pending.owner.answered(pending, result);
     } catch (error) {
       this.#refused = pending;

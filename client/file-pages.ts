@@ -3,6 +3,7 @@ import type { NodeWarmer } from './node-warmer.ts';
 import type { PageCache } from './page-cache.ts';
 import type { Predecessor } from './predecessor.ts';
 import type { ReadPages } from './read-mode.ts';
+import { ReadTarget } from './read-target.ts';
 import { type AheadRun, MAX_WINDOW, Readahead } from './readahead.ts';
 import type { PageOptions, RemoteObject } from './remote-object.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -16,6 +17,13 @@ interface FilePagesOptions {
   readonly predecessors: readonly Predecessor[];
   /** Told of each read. */
   readonly warmer: NodeWarmer | undefined;
+}
+
+/** How bytes are read. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** What the bytes are put into once they are proven, at least as long; default: new memory. */
+  readonly into?: Uint8Array | undefined;
 }
 
 /** Reads bytes of one file from its pages: those in the cache, those on their way, and the others. */
@@ -60,14 +68,14 @@ export class FilePages {
    * Reads bytes.
    *
    * @param end - After the last byte; more than `position`, at most the file's size.
-   * @returns Verified bytes owned by the caller.
+   * @returns Verified bytes owned by the caller, in `options.into` if that is given.
    * @throws As `RemoteObject.readPages`.
    */
-  read(position: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
-    if (this.#predecessors.length === 0) return this.#read(position, end, signal);
+  read(position: number, end: number, options: ReadOptions = {}): Promise<Uint8Array> {
+    if (this.#predecessors.length === 0) return this.#read(position, end, options);
     const { pageSize } = this.#object.shape;
     const adopted = this.#adopt(Math.floor(position / pageSize), Math.ceil(end / pageSize));
-    return adopted.then(() => this.#read(position, end, signal));
+    return adopted.then(() => this.#read(position, end, options));
   }
 
   /** Takes over what older files have of some pages. */
@@ -75,28 +83,35 @@ export class FilePages {
     for (const older of this.#predecessors) await older.adopt(start, end);
   }
 
-  #read(position: number, end: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  #read(position: number, end: number, { signal, into }: ReadOptions): Promise<Uint8Array> {
     const { pageSize } = this.#object.shape;
     const first = Math.floor(position / pageSize);
     const last = Math.floor((end - 1) / pageSize);
     const sequence = this.#pattern.observe(position, end);
     this.#readahead?.claim(first, last + 1);
     if (this.#missingEnd(first, last + 1) <= last) {
-      const result = new Uint8Array(end - position);
-      const { missing, ahead } = this.#assemble(first, last, result, position, signal);
+      const bytes = into?.subarray(0, end - position) ?? new Uint8Array(end - position);
+      const target = new ReadTarget(bytes, position);
+      const { missing, ahead } = this.#assemble(first, last, target, signal);
       if (missing.length > 0) this.#warmer?.observe(sequence, first, last + 1);
       this.#readahead?.observe(sequence, end - position);
-      return Promise.all([...missing, ...ahead]).then(() => result);
+      return Promise.all([...missing, ...ahead])
+        .then(() => bytes)
+        .finally(() => target.close());
     }
     // one request brings it all: no copy
-    const fetched = this.#readPages(first, last + 1, { signal });
+    const isWhole = this.#isWhole(position, end);
+    const fetched = this.#readPages(first, last + 1, { signal, into: isWhole ? into : undefined });
     this.#warmer?.observe(sequence, first, last + 1);
     this.#readahead?.observe(sequence, end - position);
     return fetched.then((data) => {
-      const isWhole = data.length === end - position;
       this.#keep(first, last + 1, data, isWhole);
+      if (isWhole) return data;
       const from = first * pageSize;
-      return isWhole ? data : data.subarray(position - from, end - from);
+      const part = data.subarray(position - from, end - from);
+      if (into === undefined) return part;
+      into.set(part);
+      return into.subarray(0, part.length);
     });
   }
 
@@ -124,34 +139,34 @@ export class FilePages {
   }
 
   /**
-   * Fills `result` with the bytes from `position` on, from the cache and from the server.
+   * Fills a target with pages, from the cache and from the server.
    *
    * @returns What is to be waited for: pages that were missing, and those that are read ahead.
    */
   #assemble(
     first: number,
     last: number,
-    result: Uint8Array,
-    position: number,
+    target: ReadTarget,
     signal?: AbortSignal,
   ): { readonly missing: Promise<void>[]; readonly ahead: Promise<unknown>[] } {
     const { pageSize } = this.#object.shape;
-    const keeps = this.#cache.worthKeeping(result.length);
-    const whole = this.#isWhole(position, position + result.length);
+    const { position, bytes } = target;
+    const keeps = this.#cache.worthKeeping(bytes.length);
+    const whole = this.#isWhole(position, position + bytes.length);
     const handOut = (page: number) => this.#cache.handedOut(this.#key(page), whole);
     const fetch = async (start: number, end: number) => {
       const data = await this.#readPages(start, end, { signal });
-      place(result, data, start * pageSize - position);
+      target.place(data, start * pageSize);
       if (keeps) this.#keep(start, end, data, false);
     };
     const join = async (run: AheadRun, start: number, end: number) => {
       const data = await unlessAborted(run.data, signal);
       if (data === undefined) {
-        const again = this.#assemble(start, end - 1, result, position, signal);
+        const again = this.#assemble(start, end - 1, target, signal);
         await Promise.all([...again.missing, ...again.ahead]);
         return;
       }
-      place(result, data, run.start * pageSize - position);
+      target.place(data, run.start * pageSize);
       for (let page = start; page < end; page += 1) handOut(page);
     };
     const missing: Promise<void>[] = [];
@@ -161,7 +176,7 @@ export class FilePages {
       const run = cached ? undefined : this.#readahead?.find(page);
       let next = page + 1;
       if (cached) {
-        place(result, cached, page * pageSize - position);
+        target.place(cached, page * pageSize);
         handOut(page);
       } else if (run) {
         next = Math.min(run.end, last + 1);
@@ -230,11 +245,4 @@ export class FilePages {
       visit(this.#key(page), end - start === 1 ? data : data.subarray(at, at + pageSize));
     }
   }
-}
-
-/** Copies the part of `data` that overlaps `result`, where `data` starts at `at` in it. */
-function place(result: Uint8Array, data: Uint8Array, at: number): void {
-  const from = Math.max(0, -at);
-  const to = Math.min(data.length, result.length - at);
-  if (to > from) result.set(data.subarray(from, to), at + from);
 }

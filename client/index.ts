@@ -38,6 +38,7 @@ export type {
   FailedDirectory,
   FailedStatement,
 } from './failed-check.ts';
+export type { ReadOptions } from './file-pages.ts';
 export type { GreetOptions } from './greet.ts';
 export type { ComparedSegment, CompareOptions } from './local-comparison.ts';
 export type { LocalCopy } from './local-copy.ts';

@@ -56,8 +56,8 @@ export class Race {
     this.#reject = reject;
     this.#deadline = since + field.deadlineMs;
     // who comes second must not write where the first one's bytes are in use
-    const accept: typeof ask.accept = (answer, from) =>
-      this.#isOver ? undefined : ask.accept(answer, from);
+    const accept: typeof ask.accept = (answer, from, isWanted) =>
+      this.#isOver ? undefined : ask.accept(answer, from, isWanted);
     this.#ask = { ...ask, accept };
   }
 

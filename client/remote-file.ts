@@ -1,6 +1,6 @@
 import { pageCount } from '../common/tree/shape.ts';
 import type { VerifiedCache } from './cache.ts';
-import { FilePages } from './file-pages.ts';
+import { FilePages, type ReadOptions } from './file-pages.ts';
 import { type ComparedSegment, type CompareOptions, compareLocal } from './local-comparison.ts';
 import type { LocalCopy } from './local-copy.ts';
 import { NodeWarmer } from './node-warmer.ts';
@@ -50,26 +50,30 @@ export class RemoteFile {
    *
    * Reads that follow one another are asked for ahead, up to 2 MiB, if the cache has room for four times that.
    *
-   * @returns Verified bytes owned by the caller; fewer than `length` only at the end of the file.
-   * @throws {RangeError} If `position` or `length` is negative or no safe integer.
+   * @param options.into - What the bytes are put into, once they are proven; it may be used again when the
+   *   read is settled. Default: new memory.
+   * @returns Verified bytes owned by the caller, a view of `into` if that is given; fewer than `length` only
+   *   at the end of the file.
+   * @throws {RangeError} If `position` or `length` is negative or no safe integer, or `into` is shorter than
+   *   `length`.
    * @throws {IntegrityError | ProtocolError} If what the server sent is not what was signed.
    * @throws {RequestError | TransportError} If the server refuses or stays silent.
    * @throws {StaleError} `ERR_STALE` if the server no longer has the file, which has released bytes.
    */
-  async read(
-    position: number,
-    length: number,
-    options: { readonly signal?: AbortSignal } = {},
-  ): Promise<Uint8Array> {
+  async read(position: number, length: number, options: ReadOptions = {}): Promise<Uint8Array> {
     if (!Number.isSafeInteger(position) || !Number.isSafeInteger(length)) {
       throw new RangeError('position and length are safe integers');
     }
     if (position < 0 || length < 0) throw new RangeError('position and length are not negative');
-    options.signal?.throwIfAborted();
+    const { into, signal } = options;
+    if (into && into.length < length) {
+      throw new RangeError(`into has ${into.length} bytes, read wants ${length}`);
+    }
+    signal?.throwIfAborted();
     const end = Math.min(position + length, this.size);
-    if (end <= position) return new Uint8Array();
+    if (end <= position) return into?.subarray(0, 0) ?? new Uint8Array();
     try {
-      return this.#release.mark(await this.#pages.read(position, end, options.signal));
+      return this.#release.mark(await this.#pages.read(position, end, options));
     } catch (error) {
       throw this.#release.failure(error);
     }

@@ -18,7 +18,9 @@ const MAX_PAGES_LOOKED_FOR = 4096;
 
 /** How pages are asked for. */
 export interface PageOptions {
-  /** Where the pages are to be, if not in new memory; of no meaning unless the read resolves. */
+  /** Where the pages are put once they are proven, if they fit; else they are in new memory. */
+  readonly into?: Uint8Array | undefined;
+  /** What they may be in instead, proven or not yet; of no meaning unless the read resolves. */
   readonly memory?: RunMemory | undefined;
   readonly signal?: AbortSignal | undefined;
   /** If nobody waits for them. */
@@ -28,7 +30,7 @@ export interface PageOptions {
 /** Receives every node of a proof once it is verified. */
 type Keep = (runs: readonly NodeRun[]) => void;
 
-interface NodeOptions extends Omit<PageOptions, 'memory'> {
+interface NodeOptions extends Omit<PageOptions, 'into' | 'memory'> {
   readonly keep?: Keep;
 }
 
@@ -92,7 +94,7 @@ export class RemoteObject {
    * Reads pages in one request, resting on the lowest nodes that are known, and keeps the nodes of
    * the proof.
    *
-   * @returns The pages, verified; owned by the caller, or in `options.memory`.
+   * @returns The pages, verified; owned by the caller, or in what the options say.
    * @throws {RangeError} If the range is empty or outside the object.
    * @throws {ProtocolError} `ERR_DATA_LENGTH`, `ERR_PROOF_LENGTH`.
    * @throws {IntegrityError} `ERR_PROOF_MISMATCH`.
@@ -115,10 +117,12 @@ export class RemoteObject {
     options: PageOptions = {},
     keep?: Keep,
   ): Promise<Uint8Array> {
-    const { memory, signal } = options;
+    const { into, memory, signal } = options;
     const kept = this.#keptReads?.pages(start, end, anchors, { keep, memory, signal });
     if (kept === undefined) return this.#fetchPages(start, end, anchors, options, keep);
-    return kept.then((data) => data ?? this.#fetchPages(start, end, anchors, options, keep));
+    return kept.then((data) =>
+      data ? put(data, into) : this.#fetchPages(start, end, anchors, options, keep),
+    );
   }
 
   /** Returns the pages that are kept durably, in order, if what is kept is true; none of many pages. */
@@ -155,13 +159,14 @@ export class RemoteObject {
   ): Promise<Uint8Array> {
     const { anchorLevel, hashes } = anchors;
     const range = { level: 0, start, end, anchorLevel };
-    const accept: PagesAsk<Uint8Array>['accept'] = ({ data, siblings }, from) => {
+    const accept: PagesAsk<Uint8Array>['accept'] = ({ data, siblings }, from, isWanted) => {
       checkLength(data, pagesLength(this.shape, start, end));
       const runs = verifyPages(this.shape, range, data, siblings, hashes);
       keep?.(runs);
       this.#kept?.keepPages(start, end, data);
       this.#kept?.keepNodes(runs);
-      return handOut(data, from, options);
+      if (!isWanted) return data;
+      return options.memory?.take(data, from) ?? put(data, options.into, true);
     };
     return this.#requestPages(range, hashes, accept, options);
   }
@@ -183,7 +188,7 @@ export class RemoteObject {
     const above = this.nodes.anchorsFor(0, start, end);
     if (above.anchorLevel === 0) return this.readPagesUnder(start, end, above, options);
     const kept = await this.#keptReads?.pages(start, end, above, options);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) return put(kept, options.into);
     const range = { level: 0, start, end, anchorLevel: 0 };
     const leaves = new Uint8Array((end - start) * HASH_LENGTH);
     let areVerified = false;
@@ -192,11 +197,12 @@ export class RemoteObject {
       areVerified = true;
       this.nodes.keep(runs);
     };
-    const accept: PagesAsk<EarlyPages>['accept'] = ({ data, siblings }, from) => {
+    const accept: PagesAsk<EarlyPages>['accept'] = ({ data, siblings }, from, isWanted) => {
       checkLength(data, pagesLength(this.shape, start, end));
       checkProofLength(this.shape, range, siblings);
       if (areVerified) verifyPages(this.shape, range, data, siblings, leaves);
-      return { data: handOut(data, from, options), from, isVerified: areVerified };
+      const taken = isWanted ? (options.memory?.take(data, from) ?? data.slice()) : data;
+      return { data: taken, from, isVerified: areVerified };
     };
     const { signal, background } = options;
     const since = performance.now();
@@ -207,7 +213,7 @@ export class RemoteObject {
     const isRight = pages.isVerified || this.#verifyLate(range, pages, leaves);
     const right = isRight ? pages : await this.#requestPages(range, leaves, accept, options, since);
     this.#kept?.keepPages(start, end, right.data);
-    return right.data;
+    return put(right.data, options.into);
   }
 
   /**
@@ -352,9 +358,15 @@ export class RemoteObject {
   }
 }
 
-/** Takes data out of a frame. */
-function handOut(data: Uint8Array, from: AnswerSource, { memory }: PageOptions): Uint8Array {
-  return memory ? memory.take(data, from) : data.slice();
+/**
+ * Puts proven pages where they are wanted, if they fit.
+ *
+ * @param isView - Whether `data` is of a frame, and may not be handed out itself.
+ */
+function put(data: Uint8Array, into: Uint8Array | undefined, isView = false): Uint8Array {
+  if (into === undefined || into.length < data.length) return isView ? data.slice() : data;
+  into.set(data);
+  return into.length === data.length ? into : into.subarray(0, data.length);
 }
 
 /** Returns the leaf hashes of pages from the runs of their proof, the lowest of which has siblings, too. */
