@@ -70,7 +70,11 @@ function hashFlat(data) {
 /** Reads random pages. */
 export async function plainRandom({ address, ...work }) {
   const plain = await open(plainWebSocket(address));
-  const found = await timed(() => readRandomly(plain.read, work));
+  const read = async (position, into) => {
+    into.set(await plain.read(position, into.length));
+    return into;
+  };
+  const found = await timed(() => readRandomly(read, work));
   plain.close();
   return found;
 }

@@ -5,7 +5,7 @@ import { readRandomly } from './random-pages.mjs';
 /** Reads random pages by HTTP range requests, over as many kept connections as reads in flight. */
 export async function rangesRandom({ url, ...work }) {
   const agent = new Agent({ keepAlive: true, maxSockets: work.inFlight });
-  const read = (position, length) => readRange(url, agent, position, length);
+  const read = (position, { length }) => readRange(url, agent, position, length);
   const found = await timed(() => readRandomly(read, work));
   agent.destroy();
   return found;

@@ -42,7 +42,7 @@ export async function sealedRandom({ address, origin, key, countsProofs, ...work
   const where = { address, origin, key, watch: countsProofs ? count : undefined };
   const { volume, socket } = await openVolume(where);
   const file = await volume.open();
-  const read = (position, length) => file.read(position, length);
+  const read = (position, into) => file.read(position, into.length, { into });
   const found = await timed(() => readRandomly(read, work));
   volume.close();
   return { ...found, proofBytes, wireBytes: socket.bytesRead + socket.bytesWritten };

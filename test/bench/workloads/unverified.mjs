@@ -16,9 +16,10 @@ export async function unverifiedRandom({ address, origin, key, ...work }) {
   await once(webSocket, 'open');
   const request = requester(webSocket);
   await request({ type: 'hello' });
-  const read = async (position, length) => {
-    const range = { first: position / READ_BYTES, count: length / READ_BYTES, anchorLevel: 0 };
-    return (await request({ type: 'readPages', object: id, ...range })).data.slice();
+  const read = async (position, into) => {
+    const range = { first: position / READ_BYTES, count: into.length / READ_BYTES, anchorLevel: 0 };
+    into.set((await request({ type: 'readPages', object: id, ...range })).data);
+    return into;
   };
   const found = await timed(() => readRandomly(read, work));
   webSocket.close();
