@@ -2,7 +2,7 @@
 const MIN_RUNS = 12;
 /** Most bytes ahead, unless the fewest runs have more: three quarters of what servers grant by default. */
 const MAX_BYTES = 12 * 1024 * 1024;
-/** Runs that are asked for at once, so that their requests share a packet. */
+/** Runs that are asked for at once on a short link, so that their requests share a packet. */
 const BATCH = 6;
 /** What is ahead, in parts of what the link holds: more than 1, or a rate that the window bounds would stay. */
 const GAIN = 2;
@@ -30,13 +30,14 @@ export class StreamWindow {
   }
 
   /**
-   * Tells how many runs to ask for now; 0 unless they are worth a packet.
+   * Tells how many runs to ask for now; on a short link 0 unless they are worth a packet. On a long one, what
+   * is not asked for at once is missing in the end.
    *
    * @param ahead - Runs that are asked for and not used yet.
    */
   room(ahead: number): number {
     const room = this.#runs - ahead;
-    return room < BATCH ? 0 : room;
+    return this.#runs === MIN_RUNS && room < BATCH ? 0 : room;
   }
 
   /** Learns that an answer has taken so many milliseconds. */

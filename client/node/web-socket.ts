@@ -29,6 +29,8 @@ export const nodeWebSocket: WebSocketFactory = (url, subprotocol) => {
   webSocket.on('upgrade', () => {
     if (stream instanceof FrameStream) stream.expectFrames();
   });
+  // before `ws` gets them: where much waits to be received, the loop turns late
+  webSocket.on('open', () => stream?.prependListener('data', () => webSocket.flush()));
   webSocket.hold = (length) => (stream instanceof FrameStream ? stream.hold(length) : undefined);
   webSocket.cork = () => stream?.cork();
   webSocket.uncork = () => stream?.uncork();
@@ -51,23 +53,31 @@ function openStream(options: SocketOptions, secure: boolean): Duplex {
   return connectTls({ ...options, host, port, path: undefined, servername });
 }
 
-/** Writes what is sent in one turn of the event loop at once: a request is far smaller than a packet. */
+/**
+ * Writes what is sent while one part of what came is dealt with, or in one turn of the event loop, at once: a
+ * request is far smaller than a packet.
+ */
 class BatchingWebSocket extends WebSocket {
   hold: WebSocketLike['hold'];
   cork: () => void = () => undefined;
   uncork: () => void = () => undefined;
-  #corked = false;
+  /** Set while something is held back. */
+  #turn: NodeJS.Immediate | undefined;
 
   override send(data: Uint8Array): void {
-    if (!this.#corked) {
-      this.#corked = true;
+    if (this.#turn === undefined) {
       this.cork();
       // after the promises that this turn has settled, and the requests they send
-      setImmediate(() => {
-        this.#corked = false;
-        this.uncork();
-      });
+      this.#turn = setImmediate(() => this.flush());
     }
     super.send(data, { binary: true, compress: false });
+  }
+
+  /** Writes what is held back. */
+  flush(): void {
+    if (this.#turn === undefined) return;
+    clearImmediate(this.#turn);
+    this.#turn = undefined;
+    this.uncork();
   }
 }

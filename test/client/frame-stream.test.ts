@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { nodeWebSocket } from '../../client/node/index.ts';
@@ -240,6 +240,41 @@ describe('nodeWebSocket()', () => {
       expect(buffers.length).toBeLessThan(12);
     } finally {
       allocated.mockRestore();
+    }
+  });
+
+  test('writes what is sent before it deals with what came next, however much waits', async () => {
+    const count = 400;
+    const data = noise(262_144, 1);
+    serve = async (socket, greeting) => {
+      await greet(socket, greeting);
+      for (let i = 0; i < count; i += 1) socket.write(frame(2, true, data));
+    };
+    const { port } = http.address() as AddressInfo;
+    const webSocket = nodeWebSocket(`ws://127.0.0.1:${port}/x`, 'pageseal.v1');
+    const writes = vi.spyOn(Socket.prototype, 'write');
+    const written = () => writes.mock.calls.filter(([data]) => data.length < 100).length;
+    try {
+      let received = 0;
+      let last = 0; // requests that were written when the message before came
+      let together = 0;
+      let longest = 0;
+      await new Promise<void>((resolve) => {
+        webSocket.addEventListener('message', () => {
+          // messages of one part of what came, up to a buffer of 1 MiB, are answered together
+          together = written() === last ? together + 1 : 1;
+          longest = Math.max(longest, together);
+          last = written();
+          webSocket.send(Uint8Array.of(received % 256));
+          received += 1;
+          if (received === count) resolve();
+        });
+      });
+      expect(longest).toBeLessThanOrEqual(5);
+      expect(longest).toBeGreaterThan(1);
+    } finally {
+      writes.mockRestore();
+      webSocket.close();
     }
   });
 

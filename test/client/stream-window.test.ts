@@ -53,6 +53,14 @@ describe('StreamWindow', () => {
     expect(ms / count).toBeLessThan(1.1); // 12 runs ahead would take 1.75
   });
 
+  it('asks for several runs at once on a short link, and for each one on a long link', () => {
+    const window = new StreamWindow(RUN);
+    expect([0, 6, 7, 11].map((ahead) => window.room(ahead))).toEqual([12, 6, 0, 0]);
+    window.answered(100);
+    for (let now = 0; now < 20; now += 1) window.used(now);
+    expect([0, 47, 48].map((ahead) => window.room(ahead))).toEqual([48, 1, 0]);
+  });
+
   it('asks for no more bytes ahead where runs are longer, but never for fewer than 12 runs', () => {
     const long = new StreamWindow(2 * RUN);
     const longest = new StreamWindow(16 * RUN);
