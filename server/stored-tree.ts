@@ -63,12 +63,24 @@ export class StoredTree {
     });
   }
 
-  /** Grants wishes, reading each tile at most once; at once if all is cached or hot. */
+  /**
+   * Grants wishes; at once if all is cached or hot.
+   *
+   * A tile that several wishes may need is read once, in whole. Of any other only the nodes are read that are
+   * wanted: a request for many nodes of one level needs few of each tile.
+   */
   grant(wishes: readonly NodeWish[]): MaybePromise<void> {
     const tiles: LoadedTile[] = [];
-    const load = (place: NodePlace) => void this.#find(tiles, place);
-    for (const wish of wishes) this.#visit(wish, load);
-    const waiting = tiles.map(({ loading }) => loading).filter((loading) => loading !== undefined);
+    const waiting: Promise<void>[] = [];
+    const isAlone = wishes.length === 1;
+    for (const wish of wishes) {
+      this.#visit(wish, (place, done, take) => {
+        const loading = isOwn(wish, place, done, take, isAlone)
+          ? this.#readNodes(wish, place, done, take)
+          : this.#find(tiles, place).loading;
+        if (loading) waiting.push(loading);
+      });
+    }
     if (waiting.length === 0) return this.#copyAll(wishes, tiles);
     return Promise.all(waiting).then(() => this.#copyAll(wishes, tiles));
   }
@@ -92,11 +104,26 @@ export class StoredTree {
     }
   }
 
+  /** Reads the nodes of a wish that stand in one tile. */
+  #readNodes(
+    { level, start, out, at }: NodeWish,
+    { row, tile }: NodePlace,
+    done: number,
+    take: number,
+  ): MaybePromise<void> {
+    const offset = this.#layout.tileRange(row, tile).start;
+    const from = this.#offset + offset + this.#layout.offsetInTile(level, start + done);
+    const to = at + done * HASH_LENGTH;
+    return this.#open().read(out.subarray(to, to + take * HASH_LENGTH), from);
+  }
+
   #copyAll(wishes: readonly NodeWish[], tiles: LoadedTile[]): void {
+    const isAlone = wishes.length === 1;
     for (const wish of wishes) {
       const { level, start, out, at } = wish;
       if (level === this.#layout.shape.height) out.set(this.#root, at);
       this.#visit(wish, (place, done, take) => {
+        if (isOwn(wish, place, done, take, isAlone)) return;
         const { bytes } = this.#find(tiles, place);
         const from = this.#layout.offsetInTile(level, start + done);
         const to = at + done * HASH_LENGTH;
@@ -135,4 +162,19 @@ export class StoredTree {
     kept?.catch(() => undefined); // whoever waits is told, but if another tile fails first, nobody does
     return { row, tile, bytes, loading: kept };
   }
+}
+
+/**
+ * Tells whether no other wish needs the tile: siblings stand beside the ends of what they belong to.
+ *
+ * @param isAlone - Whether there is no other wish; tiles above the leaves may be cached even so.
+ */
+function isOwn(
+  { count }: NodeWish,
+  { row }: NodePlace,
+  done: number,
+  take: number,
+  isAlone: boolean,
+): boolean {
+  return (done > 0 && done + take < count) || (isAlone && row === 0);
 }
