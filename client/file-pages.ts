@@ -5,7 +5,7 @@ import type { Predecessor } from './predecessor.ts';
 import type { ReadPages } from './read-mode.ts';
 import { ReadTarget } from './read-target.ts';
 import { type AheadRun, MAX_WINDOW, Readahead } from './readahead.ts';
-import type { PageOptions, RemoteObject } from './remote-object.ts';
+import { type PageOptions, put, type RemoteObject } from './remote-object.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 /** Most bytes that one request of a read asks for, if pages are not larger. */
@@ -101,17 +101,16 @@ export class FilePages {
     }
     // one request brings it all: no copy
     const isWhole = this.#isWhole(position, end);
-    const fetched = this.#readPages(first, last + 1, { signal, into: isWhole ? into : undefined });
+    const onProven = (data: Uint8Array) => this.#keep(first, last + 1, data, isWhole);
+    const options = { signal, into: isWhole ? into : undefined, onProven };
+    const fetched = this.#readPages(first, last + 1, options);
     this.#warmer?.observe(sequence, first, last + 1);
     this.#readahead?.observe(sequence, end - position);
+    if (isWhole) return fetched;
+    const from = first * pageSize;
     return fetched.then((data) => {
-      this.#keep(first, last + 1, data, isWhole);
-      if (isWhole) return data;
-      const from = first * pageSize;
       const part = data.subarray(position - from, end - from);
-      if (into === undefined) return part;
-      into.set(part);
-      return into.subarray(0, part.length);
+      return put(part, into) ?? part;
     });
   }
 

@@ -55,7 +55,8 @@ export class RemoteFile {
    * @returns Verified bytes owned by the caller, a view of `into` if that is given; fewer than `length` only
    *   at the end of the file.
    * @throws {RangeError} If `position` or `length` is negative or no safe integer, or `into` is shorter than
-   *   `length`.
+   *   `length`, or has become that: its memory was transferred, or resized.
+   * @throws {TypeError} If `into` is no `Uint8Array`.
    * @throws {IntegrityError | ProtocolError} If what the server sent is not what was signed.
    * @throws {RequestError | TransportError} If the server refuses or stays silent.
    * @throws {StaleError} `ERR_STALE` if the server no longer has the file, which has released bytes.
@@ -66,14 +67,14 @@ export class RemoteFile {
     }
     if (position < 0 || length < 0) throw new RangeError('position and length are not negative');
     const { into, signal } = options;
-    if (into && into.length < length) {
-      throw new RangeError(`into has ${into.length} bytes, read wants ${length}`);
-    }
+    if (into) checkBuffer(into, length);
     signal?.throwIfAborted();
     const end = Math.min(position + length, this.size);
     if (end <= position) return into?.subarray(0, 0) ?? new Uint8Array();
     try {
-      return this.#release.mark(await this.#pages.read(position, end, options));
+      const bytes = this.#release.mark(await this.#pages.read(position, end, options));
+      if (into) checkBuffer(into, end - position);
+      return bytes;
     } catch (error) {
       throw this.#release.failure(error);
     }
@@ -115,4 +116,10 @@ export class RemoteFile {
       yield { ...segment, runs: () => this.#release.over(segment.runs()) };
     }
   }
+}
+
+function checkBuffer(into: Uint8Array, length: number): void {
+  if (!(into instanceof Uint8Array)) throw new TypeError('into is no Uint8Array');
+  if (into.length >= length) return;
+  throw new RangeError(`into has ${into.length} bytes, read wants ${length}`);
 }

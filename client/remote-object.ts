@@ -20,6 +20,8 @@ const MAX_PAGES_LOOKED_FOR = 4096;
 export interface PageOptions {
   /** Where the pages are put once they are proven, if they fit; else they are in new memory. */
   readonly into?: Uint8Array | undefined;
+  /** Given the pages once they are proven, before they are put where others may write; good during the call. */
+  readonly onProven?: ((data: Uint8Array) => void) | undefined;
   /** What they may be in instead, proven or not yet; of no meaning unless the read resolves. */
   readonly memory?: RunMemory | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -30,7 +32,7 @@ export interface PageOptions {
 /** Receives every node of a proof once it is verified. */
 type Keep = (runs: readonly NodeRun[]) => void;
 
-interface NodeOptions extends Omit<PageOptions, 'into' | 'memory'> {
+interface NodeOptions extends Omit<PageOptions, 'into' | 'onProven' | 'memory'> {
   readonly keep?: Keep;
 }
 
@@ -117,11 +119,11 @@ export class RemoteObject {
     options: PageOptions = {},
     keep?: Keep,
   ): Promise<Uint8Array> {
-    const { into, memory, signal } = options;
+    const { memory, signal } = options;
     const kept = this.#keptReads?.pages(start, end, anchors, { keep, memory, signal });
     if (kept === undefined) return this.#fetchPages(start, end, anchors, options, keep);
     return kept.then((data) =>
-      data ? put(data, into) : this.#fetchPages(start, end, anchors, options, keep),
+      data ? handOut(data, options) : this.#fetchPages(start, end, anchors, options, keep),
     );
   }
 
@@ -166,7 +168,8 @@ export class RemoteObject {
       this.#kept?.keepPages(start, end, data);
       this.#kept?.keepNodes(runs);
       if (!isWanted) return data;
-      return options.memory?.take(data, from) ?? put(data, options.into, true);
+      options.onProven?.(data);
+      return options.memory?.take(data, from) ?? put(data, options.into) ?? data.slice();
     };
     return this.#requestPages(range, hashes, accept, options);
   }
@@ -188,7 +191,7 @@ export class RemoteObject {
     const above = this.nodes.anchorsFor(0, start, end);
     if (above.anchorLevel === 0) return this.readPagesUnder(start, end, above, options);
     const kept = await this.#keptReads?.pages(start, end, above, options);
-    if (kept !== undefined) return put(kept, options.into);
+    if (kept !== undefined) return handOut(kept, options);
     const range = { level: 0, start, end, anchorLevel: 0 };
     const leaves = new Uint8Array((end - start) * HASH_LENGTH);
     let areVerified = false;
@@ -213,7 +216,7 @@ export class RemoteObject {
     const isRight = pages.isVerified || this.#verifyLate(range, pages, leaves);
     const right = isRight ? pages : await this.#requestPages(range, leaves, accept, options, since);
     this.#kept?.keepPages(start, end, right.data);
-    return put(right.data, options.into);
+    return handOut(right.data, options);
   }
 
   /**
@@ -358,13 +361,15 @@ export class RemoteObject {
   }
 }
 
-/**
- * Puts proven pages where they are wanted, if they fit.
- *
- * @param isView - Whether `data` is of a frame, and may not be handed out itself.
- */
-function put(data: Uint8Array, into: Uint8Array | undefined, isView = false): Uint8Array {
-  if (into === undefined || into.length < data.length) return isView ? data.slice() : data;
+/** Hands out proven pages that are in memory of their own. */
+function handOut(data: Uint8Array, { into, onProven }: PageOptions): Uint8Array {
+  onProven?.(data);
+  return put(data, into) ?? data;
+}
+
+/** Puts proven bytes where they are wanted; `undefined` if that is nowhere, or too short by now. */
+export function put(data: Uint8Array, into: Uint8Array | undefined): Uint8Array | undefined {
+  if (into === undefined || into.length < data.length) return undefined;
   into.set(data);
   return into.length === data.length ? into : into.subarray(0, data.length);
 }

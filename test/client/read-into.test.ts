@@ -71,6 +71,50 @@ describe('RemoteFile.read() into a buffer', () => {
   const attempts = READ_MODES.flatMap((mode) =>
     [100, PAGE, 3 * PAGE].map((length) => ({ mode, length })),
   );
+  it('refuses what is no Uint8Array, and goes on', async () => {
+    await using server = await hostileServer(volume);
+    await using opened = await connectTo(server);
+    const remote = await opened.open('f');
+    for (const wrong of [new ArrayBuffer(PAGE), new Uint16Array(PAGE), [0]]) {
+      const reading = remote.read(0, PAGE, { into: wrong as unknown as Uint8Array });
+      await expect(reading).rejects.toThrow(new TypeError('into is no Uint8Array'));
+    }
+    expect(await remote.read(0, 1)).toEqual(f.data.slice(0, 1));
+  });
+
+  it.each([
+    { what: 'one request', position: 3 * PAGE, length: PAGE },
+    { what: 'a part of a page', position: 5 * PAGE + 1, length: 100 },
+    { what: 'several requests', position: 7 * PAGE, length: 100 * PAGE },
+  ])('rejects if the buffer is transferred meanwhile, $what', async ({ position, length }) => {
+    await using server = await hostileServer(volume);
+    await using opened = await connectTo(server);
+    const remote = await opened.open('f');
+    const into = blank(length);
+    const reading = remote.read(position, length, { into });
+    structuredClone(into.buffer, { transfer: [into.buffer] });
+    const want = new RangeError(`into has 0 bytes, read wants ${length}`);
+    await expect(reading).rejects.toThrow(want);
+    const again = await remote.read(position, length);
+    const right = f.data.subarray(position, position + length);
+    expect(Buffer.compare(again, right)).toBe(0);
+  });
+
+  it('caches what was proven, whatever becomes of the buffer', async () => {
+    await using server = await hostileServer(volume);
+    await using opened = await connectTo(server);
+    const remote = await opened.open('f');
+    const pages = [11, 12, 13, 14];
+    for (const page of pages) await remote.read(page * PAGE, PAGE); // a page is kept when it is read again
+    const into = blank(PAGE);
+    await Promise.all(pages.map((page) => remote.read(page * PAGE, PAGE, { into })));
+    for (const page of pages) {
+      const found = await remote.read(page * PAGE + 1, PAGE - 1);
+      const right = f.data.subarray(page * PAGE + 1, (page + 1) * PAGE);
+      expect(Buffer.compare(found, right)).toBe(0);
+    }
+  });
+
   it.each(attempts)(
     'V18 puts nothing there that is not proven, mode $mode, $length bytes',
     async ({ mode, length }) => {
