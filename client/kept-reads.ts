@@ -78,9 +78,9 @@ export class KeptReads {
     start: number,
     end: number,
     anchors: Anchors,
-    { keep, memory, signal }: KeptReadOptions,
+    { keep }: Pick<KeptReadOptions, 'keep'>,
   ): Promise<Uint8Array | undefined> {
-    const held = await this.#held(start, end, memory, signal);
+    const held = await this.#held(start, end);
     const runs = held && (await this.#prove(0, start, held.leaves, anchors));
     if (runs !== undefined) keep?.(runs);
     else if (held !== undefined) this.#kept.refuted(countPresent(held.present));

@@ -20,9 +20,9 @@ export interface StreamOptions {
   /** Page after the last one; default the object's end. */
   readonly end?: number;
   /**
-   * Yields runs in memory that is used again: a run is good until the next one is asked for, and not to be
-   * transferred. Spares a copy, and garbage at the rate of the link. Default: every run is in memory of its
-   * own.
+   * Yields runs in memory that is used again: a run is good until the next one is asked for. Spares garbage
+   * at the rate of the link, and in Node, without TLS, a copy. A run is a part of a larger `ArrayBuffer` then,
+   * the rest of which may be anything, proven or not. Default: every run is in memory of its own.
    */
   readonly reuse?: boolean;
   readonly signal?: AbortSignal;

@@ -36,7 +36,7 @@ export class StreamWindow {
    * @param ahead - Runs that are asked for and not used yet.
    */
   room(ahead: number): number {
-    const room = this.#runs - ahead;
+    const room = Math.max(0, this.#runs - ahead);
     return this.#runs === MIN_RUNS && room < BATCH ? 0 : room;
   }
 

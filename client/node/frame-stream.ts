@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { markAsUntransferable } from 'node:worker_threads';
 import { MAX_FRAME_LENGTH } from '../../common/limits.ts';
 
 /** What is received into, if no frame is longer. */
@@ -8,8 +9,8 @@ const BUFFER_BYTES = 1024 * 1024;
 const MIN_ROOM = 65_536;
 /** Most buffers that wait to be received into again. */
 const MAX_SPARE = 2;
-/** Of a buffer, what has to be held at least, or a few bytes would keep all of it. */
-const MIN_PART_HELD = 1 / 4;
+/** Of a buffer, what has to be held at least, or a few bytes would keep all of it: a run of a stream is more. */
+const MIN_PART_HELD = 1 / 5;
 /** Longest header of an unmasked WebSocket frame (RFC 6455 section 5.2). */
 const MAX_HEADER_BYTES = 10;
 
@@ -23,6 +24,7 @@ class ReceiveBuffer {
 
   constructor(length: number) {
     this.bytes = Buffer.allocUnsafeSlow(length);
+    markAsUntransferable(this.bytes.buffer); // who is handed out a part of it has no right to the rest
   }
 }
 
@@ -32,8 +34,8 @@ class ReceiveBuffer {
  * A plain socket hands out what each read brought, in a buffer of its own, and `ws` joins a long
  * message from the pieces: two allocations and a copy for every byte, and garbage at the rate of the
  * link. Here `ws` gets views of one buffer, in which a message is already in one piece, and which is
- * read into again once they have been dealt with, and nobody holds them; see `test/bench`. Only where frames end is looked
- * at; everything else of RFC 6455 is left to `ws`, which gets every byte in order.
+ * read into again once they have been dealt with, and nobody holds them; see `test/bench`. Only where
+ * frames end is looked at; everything else of RFC 6455 is left to `ws`, which gets every byte in order.
  */
 export class FrameStream extends Duplex {
   readonly #socket: Socket;

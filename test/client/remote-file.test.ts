@@ -224,6 +224,26 @@ describe('RemoteFile', () => {
     },
   );
 
+  test('streams what comes after a run that was given away though it must not be', async () => {
+    const long = file(noise(30 * 262_144, 9), { pageSize: 4096 });
+    await using server = await hostileServer(volumeOfFiles({ long }));
+    await using opened = await connectTo(server);
+    let at = 0;
+    for await (const run of (await opened.open('long')).pages({ reuse: true })) {
+      await setTimeout(1);
+      const { length } = run;
+      expect(Buffer.compare(run, long.data.subarray(at, at + length))).toBe(0);
+      const { buffer } = run;
+      try {
+        structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'DataCloneError' }); // from Node 21 on
+      }
+      at += length;
+    }
+    expect(at).toBe(long.data.length);
+  });
+
   test('S10 cancels what is in flight when a stream is left', async () => {
     await using server = await hostileServer(volume, undefined);
     await using opened = await connectTo(server);
