@@ -77,7 +77,9 @@ export class StoredObject implements ServedObject {
       wishes.push({ level: 0, start, count: end - start, out: leaves, at: 0 });
     }
     const position = this.#bytes.offset + start * this.shape.pageSize;
-    const read = this.#bytes.open().read(data, position);
+    const file = this.#bytes.open();
+    this.#tree.open(); // if that fails, all is tried again, and nothing may be filling `data` yet
+    const read = file.read(data, position);
     const granted = this.#tree.grant(wishes);
     if (read === undefined && granted === undefined) return this.#check(data, leaves);
     return Promise.all([read, granted]).then(() => this.#check(data, leaves));

@@ -66,8 +66,9 @@ export class StoredTree {
   /**
    * Grants wishes; at once if all is cached or hot.
    *
-   * A tile that several wishes may need is read once, in whole. Of any other only the nodes are read that are
-   * wanted: a request for many nodes of one level needs few of each tile.
+   * A tile that several wishes may need is read once, in whole, and so is one above the leaves of which much is
+   * wanted, which is kept. Of any other only the nodes are read that are wanted: a request for many nodes of
+   * one level needs few of each tile.
    */
   grant(wishes: readonly NodeWish[]): MaybePromise<void> {
     const tiles: LoadedTile[] = [];
@@ -75,7 +76,7 @@ export class StoredTree {
     const isAlone = wishes.length === 1;
     for (const wish of wishes) {
       this.#visit(wish, (place, done, take) => {
-        const loading = isOwn(wish, place, done, take, isAlone)
+        const loading = this.#isReadApart(wish, place, done, take, isAlone)
           ? this.#readNodes(wish, place, done, take)
           : this.#find(tiles, place).loading;
         if (loading) waiting.push(loading);
@@ -83,6 +84,16 @@ export class StoredTree {
     }
     if (waiting.length === 0) return this.#copyAll(wishes, tiles);
     return Promise.all(waiting).then(() => this.#copyAll(wishes, tiles));
+  }
+
+  /**
+   * Opens what the tree is read from, if anything of it is stored; it stays open until control returns to the
+   * event loop.
+   *
+   * @throws {ServeError} `GONE` if it is not there any more.
+   */
+  open(): void {
+    if (this.#layout.length > 0) this.#open();
   }
 
   /** Fills `out` with what is stored from byte `offset` of the tree on, past the cache. */
@@ -104,6 +115,24 @@ export class StoredTree {
     }
   }
 
+  /**
+   * Tells whether nodes are better read without the rest of their tile.
+   *
+   * Of the tiles in the middle of a wish no other one needs anything: siblings stand beside its ends.
+   *
+   * @param isAlone - Whether there is no other wish.
+   */
+  #isReadApart(
+    { count }: NodeWish,
+    { row }: NodePlace,
+    done: number,
+    take: number,
+    isAlone: boolean,
+  ): boolean {
+    if (row === 0) return isAlone || (done > 0 && done + take < count);
+    return done > 0 && done + take < count && 2 * take < this.#layout.tileNodes;
+  }
+
   /** Reads the nodes of a wish that stand in one tile. */
   #readNodes(
     { level, start, out, at }: NodeWish,
@@ -123,7 +152,7 @@ export class StoredTree {
       const { level, start, out, at } = wish;
       if (level === this.#layout.shape.height) out.set(this.#root, at);
       this.#visit(wish, (place, done, take) => {
-        if (isOwn(wish, place, done, take, isAlone)) return;
+        if (this.#isReadApart(wish, place, done, take, isAlone)) return;
         const { bytes } = this.#find(tiles, place);
         const from = this.#layout.offsetInTile(level, start + done);
         const to = at + done * HASH_LENGTH;
@@ -162,19 +191,4 @@ export class StoredTree {
     kept?.catch(() => undefined); // whoever waits is told, but if another tile fails first, nobody does
     return { row, tile, bytes, loading: kept };
   }
-}
-
-/**
- * Tells whether no other wish needs the tile: siblings stand beside the ends of what they belong to.
- *
- * @param isAlone - Whether there is no other wish; tiles above the leaves may be cached even so.
- */
-function isOwn(
-  { count }: NodeWish,
-  { row }: NodePlace,
-  done: number,
-  take: number,
-  isAlone: boolean,
-): boolean {
-  return (done > 0 && done + take < count) || (isAlone && row === 0);
 }

@@ -100,4 +100,18 @@ describe('StoredTree', () => {
     // a whole tile of the leaves for each proof, and the one above once
     expect(read.mock.calls.map(([into]) => into.length)).toEqual([8128, 8128, 8128]);
   });
+
+  test('keeps tiles above the leaves of which much was read', () => {
+    const { tree, file, shape } = stored(FSVERITY, 1024, 5000);
+    const read = vi.spyOn(file, 'read');
+    const count = shape.widths[1] ?? 0;
+    const grant = () => {
+      void tree.grant([{ level: 1, start: 0, count, out: new Uint8Array(count * 32), at: 0 }]);
+    };
+    grant();
+    expect(read).toHaveBeenCalledTimes(5);
+    read.mockClear();
+    grant();
+    expect(read).not.toHaveBeenCalled();
+  });
 });
