@@ -33,7 +33,7 @@ export interface ComparedSegment {
    * Yields the pages in order, each run verified: read from the copy where that is still right, and
    * fetched where it is not. To be called before the next segment is asked for.
    *
-   * A run from the copy is good until the next one is asked for.
+   * A run is good until the next one is asked for.
    */
   runs(): AsyncGenerator<PageRun, void, undefined>;
 }

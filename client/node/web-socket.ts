@@ -9,6 +9,8 @@ import { FrameStream } from './frame-stream.ts';
 const HANDSHAKE_MS = 10_000;
 /** How long the server may take to answer a close, and to go on sending. */
 const CLOSE_MS = 2000;
+/** Bytes that may be received while requests are held back. */
+const MAX_BYTES_BEHIND = 65_536;
 
 /** Starts a WebSocket of the `ws` package: no compression, and no message longer than any frame. */
 export const nodeWebSocket: WebSocketFactory = (url, subprotocol) => {
@@ -29,8 +31,10 @@ export const nodeWebSocket: WebSocketFactory = (url, subprotocol) => {
   webSocket.on('upgrade', () => {
     if (stream instanceof FrameStream) stream.expectFrames();
   });
-  // before `ws` gets them: where much waits to be received, the loop turns late
-  webSocket.on('open', () => stream?.prependListener('data', () => webSocket.flush()));
+  // before `ws` gets them
+  webSocket.on('open', () =>
+    stream?.prependListener('data', ({ length }) => webSocket.got(length)),
+  );
   webSocket.hold = (length) => (stream instanceof FrameStream ? stream.hold(length) : undefined);
   webSocket.cork = () => stream?.cork();
   webSocket.uncork = () => stream?.uncork();
@@ -54,8 +58,8 @@ function openStream(options: SocketOptions, secure: boolean): Duplex {
 }
 
 /**
- * Writes what is sent while one part of what came is dealt with, or in one turn of the event loop, at once: a
- * request is far smaller than a packet.
+ * Writes what is sent in one turn of the event loop at once: a request is far smaller than a packet. Where much
+ * waits to be received, the loop turns late; then it is written before the next part is dealt with.
  */
 class BatchingWebSocket extends WebSocket {
   hold: WebSocketLike['hold'];
@@ -63,18 +67,27 @@ class BatchingWebSocket extends WebSocket {
   uncork: () => void = () => undefined;
   /** Set while something is held back. */
   #turn: NodeJS.Immediate | undefined;
+  /** Bytes that were received since something was written. */
+  #behind = 0;
 
   override send(data: Uint8Array): void {
     if (this.#turn === undefined) {
       this.cork();
       // after the promises that this turn has settled, and the requests they send
-      this.#turn = setImmediate(() => this.flush());
+      this.#turn = setImmediate(() => this.#flush());
     }
     super.send(data, { binary: true, compress: false });
   }
 
+  /** Told of what was received, before it is dealt with. */
+  got(length: number): void {
+    if (this.#behind >= MAX_BYTES_BEHIND) this.#flush();
+    this.#behind += length;
+  }
+
   /** Writes what is held back. */
-  flush(): void {
+  #flush(): void {
+    this.#behind = 0;
     if (this.#turn === undefined) return;
     clearImmediate(this.#turn);
     this.#turn = undefined;
