@@ -199,7 +199,7 @@ describe('Volume', () => {
         });
         await expect(opened.stat(PATH)).rejects.toThrow(refusal as never);
       }),
-      { numRuns: NUM_RUNS / 2 },
+      { numRuns: Math.min(NUM_RUNS / 2, 1000) }, // each connects anew, and the runner keeps what failed
     );
   });
 
