@@ -129,8 +129,9 @@ export class StoredTree {
     take: number,
     isAlone: boolean,
   ): boolean {
-    if (row === 0) return isAlone || (done > 0 && done + take < count);
-    return done > 0 && done + take < count && 2 * take < this.#layout.tileNodes;
+    const isInner = done > 0 && done + take < count;
+    if (row === 0) return isAlone || isInner;
+    return isInner && 2 * take < this.#layout.tileNodes;
   }
 
   /** Reads the nodes of a wish that stand in one tile. */

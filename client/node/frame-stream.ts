@@ -199,8 +199,8 @@ export class FrameStream extends Duplex {
 
   /** Hands out what is left, and the end. */
   #end(): void {
-    if (this.#filled > this.#given)
-      this.push(this.#buffer.bytes.subarray(this.#given, this.#filled));
+    const rest = this.#buffer.bytes.subarray(this.#given, this.#filled);
+    if (rest.length > 0) this.push(rest);
     this.#given = this.#filled;
     this.push(null);
   }
