@@ -8,7 +8,7 @@ import { readAt } from './read-at.ts';
 import { changedSource, fromSource, sourceFailure } from './source-error.ts';
 
 /** Bytes that a thread is given at a time, unless one tile has more. */
-const RUN_LENGTH = 2 * 1024 * 1024;
+const RUN_LENGTH = 4 * 1024 * 1024;
 
 /** What a large file is hashed with. */
 export interface SideBySide {

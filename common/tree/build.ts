@@ -1,5 +1,5 @@
 import { HASH_LENGTH } from '../limits.ts';
-import { hashLeaves, hashParents } from './hash-nodes.ts';
+import { hashLeaves, hashLevels } from './hash-nodes.ts';
 import type { TreeShape } from './shape.ts';
 import type { TileLayout } from './tiles.ts';
 
@@ -127,14 +127,8 @@ export class TreeBuilder {
   #finishTile(index: number): void {
     const row = this.#row(index);
     const levels = this.#layout.levelsOf(index);
-    let start = 0;
-    let count = row.count;
-    for (let j = 0; j < levels; j += 1) {
-      const end = start + count * HASH_LENGTH;
-      count = hashParents(this.#shape, row.nodes, start, count, row.nodes, end);
-      start = end;
-    }
-    // `start` is now where the one node above the tile stands; in a tree of one page, the leaf.
+    const start = hashLevels(this.#shape, row.nodes, 0, row.count, levels);
+    // `start` is where the one node above the tile stands; in a tree of one page, the leaf.
     if (start > 0) {
       const { start: offset } = this.#layout.tileRange(index, row.done);
       this.#sink(offset, row.nodes.subarray(0, start));

@@ -26,20 +26,22 @@ export function hashLeaves(shape: TreeShape, data: Uint8Array, out: Uint8Array, 
 /** H(0x00 ‖ page): the prefix takes the place of the byte ahead of the page for a moment. */
 function hashPrefixed(pageSize: number, data: Uint8Array, out: Uint8Array, at: number): void {
   const { buffer, byteOffset, length } = data;
-  if (length === 0) return;
-  const first = Math.min(pageSize, length);
-  const input = scratchOf(first + 1);
-  input[0] = 0;
-  input.set(first === length ? data : data.subarray(0, first), 1);
-  sha256(input, out, at);
   let to = at;
-  for (let start = pageSize; start < length; start += pageSize) {
-    const ahead = data[start - 1] ?? 0;
+  for (let start = 0; start < length; start += pageSize) {
     const page = Math.min(pageSize, length - start);
-    data[start - 1] = 0;
+    let input: Uint8Array;
+    let ahead = 0;
+    if (start === 0) {
+      input = scratchOf(page + 1); // nothing of ours is ahead of it
+      input.set(page === length ? data : data.subarray(0, page), 1);
+    } else {
+      input = new Uint8Array(buffer, byteOffset + start - 1, page + 1);
+      ahead = input[0] ?? 0;
+    }
+    input[0] = 0;
+    sha256(input, out, to);
+    input[0] = ahead;
     to += HASH_LENGTH;
-    sha256(new Uint8Array(buffer, byteOffset + start - 1, page + 1), out, to);
-    data[start - 1] = ahead;
   }
 }
 
@@ -96,16 +98,15 @@ function hashPairs(
   at: number,
 ): number {
   const pairs = Math.floor(count / 2);
-  if (pairs === 1) {
-    // as in the proof of one page: a view of its words costs more than it saves
-    for (let i = 0; i < 2 * HASH_LENGTH; i += 1) pair[i + 1] = nodes[from + i] ?? 0;
-    sha256(pair, out, at);
-  } else if (pairs > 1) {
-    const words = wordsOf(nodes, from, pairs * PAIR_WORDS);
-    for (let i = 0; i < pairs; i += 1) {
+  // of one pair, as in the proof of a page, a view of its words costs more than it saves
+  const words = pairs > 1 ? wordsOf(nodes, from, pairs * PAIR_WORDS) : undefined;
+  for (let i = 0; i < pairs; i += 1) {
+    if (words === undefined) {
+      for (let j = 0; j < 2 * HASH_LENGTH; j += 1) pair[j + 1] = nodes[from + j] ?? 0;
+    } else {
       for (let j = 0; j < PAIR_WORDS; j += 1) pairWords[j + 2] = words[i * PAIR_WORDS + j] ?? 0;
-      sha256(pair, out, at + HASH_LENGTH * i);
     }
+    sha256(pair, out, at + HASH_LENGTH * i);
   }
   if (count % 2 === 0) return pairs;
   const lone = from + 2 * HASH_LENGTH * pairs;
@@ -137,6 +138,30 @@ function hashBlocks(
     parents += 1;
   }
   return parents;
+}
+
+/**
+ * Hashes nodes of one level up through some levels, each of which is put behind the one below it.
+ *
+ * @param nodes - The nodes from byte `from` on, and room for those above.
+ * @param count - Number of nodes.
+ * @returns The byte at which the highest level starts.
+ */
+export function hashLevels(
+  shape: TreeShape,
+  nodes: Uint8Array,
+  from: number,
+  count: number,
+  levels: number,
+): number {
+  let start = from;
+  let width = count;
+  for (let j = 0; j < levels; j += 1) {
+    const above = start + width * HASH_LENGTH;
+    width = hashParents(shape, nodes, start, width, nodes, above);
+    start = above;
+  }
+  return start;
 }
 
 /** Hashes the pages of a whole small object up to its root; 32 new bytes. */

@@ -1,7 +1,8 @@
 import { HASH_LENGTH } from '../limits.ts';
-import { type HashedTiles, TreeBuilder } from './build.ts';
-import { pageCount, pagesLength, type TreeShape } from './shape.ts';
-import { TileLayout } from './tiles.ts';
+import type { HashedTiles } from './build.ts';
+import { hashLeaves, hashLevels } from './hash-nodes.ts';
+import { pageCount, pagesLength } from './shape.ts';
+import type { TileLayout } from './tiles.ts';
 
 /** Consecutive tiles of the lowest row of a tree: `count` of them from `first` on. */
 export interface TileRun {
@@ -27,37 +28,31 @@ export async function hashTiles(
   buffer: Uint8Array,
   read: ObjectRead,
 ): Promise<HashedTiles> {
+  const { shape } = layout;
+  const levels = layout.levelsOf(0);
   const { start } = layout.tileRange(0, first);
   const last = layout.tileRange(0, first + count - 1);
-  const tiles = new Uint8Array(last.start + last.length - start);
+  const length = last.start + last.length - start;
+  const nodes = new Uint8Array(length + HASH_LENGTH); // the node above a tile stands where the next one starts
   const above = new Uint8Array(count * HASH_LENGTH);
+  let at = 0;
   for (let i = 0; i < count; i += 1) {
-    const at = layout.tileRange(0, first + i).start - start;
-    const shape = tileShape(layout, first + i);
-    const builder = new TreeBuilder(new TileLayout(shape), (_, tile) => tiles.set(tile, at));
-    const position = (first + i) * layout.tileWidth * shape.pageSize;
-    for (let done = 0; done < shape.size; done += buffer.length) {
-      const pages = buffer.subarray(0, Math.min(buffer.length, shape.size - done));
-      await read(pages, position + done);
-      builder.addPages(pages);
+    const firstPage = (first + i) * layout.tileWidth;
+    const pages = Math.min(layout.tileWidth, pageCount(shape) - firstPage);
+    const size = pagesLength(shape, firstPage, firstPage + pages);
+    for (let done = 0; done < size; done += buffer.length) {
+      const part = buffer.subarray(0, Math.min(buffer.length, size - done));
+      await read(part, firstPage * shape.pageSize + done);
+      hashLeaves(shape, part, nodes, at + (done / shape.pageSize) * HASH_LENGTH);
     }
-    above.set(builder.finish(), i * HASH_LENGTH);
+    at = hashLevels(shape, nodes, at, pages, levels);
+    above.set(nodes.subarray(at, at + HASH_LENGTH), i * HASH_LENGTH);
   }
-  return { tiles, above };
+  return { tiles: nodes.subarray(0, length), above };
 }
 
 /** The bytes of the object under some tiles. */
 export function runLength({ shape, tileWidth }: TileLayout, { first, count }: TileRun): number {
   const end = Math.min((first + count) * tileWidth, pageCount(shape));
   return pagesLength(shape, first * tileWidth, end);
-}
-
-/** The tree of a tile and the node above it. Of the last tile, it may be higher than its pages need. */
-function tileShape(layout: TileLayout, tile: number): TreeShape {
-  const { shape } = layout;
-  const height = layout.levelsOf(0);
-  if (height === 0) return shape;
-  const size = runLength(layout, { first: tile, count: 1 });
-  const widths = Array.from({ length: height }, (_, j) => layout.count(0, tile, j));
-  return { ...shape, size, height, widths: [...widths, 1] };
 }
