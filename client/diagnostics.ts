@@ -8,14 +8,10 @@ import {
 } from '../common/bundle.ts';
 import { equalBytes, utf8 } from '../common/bytes.ts';
 import { decodeDescriptor, encodeDescriptor } from '../common/descriptor.ts';
+import type { Frame } from '../common/read-frames.ts';
 import { formatVerifierKey, parseVerifierKey } from '../common/signature.ts';
 import { isOrigin } from '../common/statement.ts';
-import {
-  type ClientMessage,
-  decodeClientFrame,
-  encodeClientFrame,
-  type Frame,
-} from '../common/wire.ts';
+import { type ClientMessage, decodeClientFrame, encodeClientFrame } from '../common/wire.ts';
 import type {
   FailedAnswer,
   FailedCheck,

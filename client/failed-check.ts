@@ -1,6 +1,7 @@
 import type { Descriptor } from '../common/descriptor.ts';
 import type { PagesealError } from '../common/errors.ts';
-import type { ClientMessage, Frame } from '../common/wire.ts';
+import type { Frame } from '../common/read-frames.ts';
+import type { ClientMessage } from '../common/wire.ts';
 
 /** An answer that was refused. */
 export interface FailedAnswer {

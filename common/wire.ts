@@ -7,19 +7,18 @@ import {
   MAX_FRAME_LENGTH,
   PAGE_INDEX_LENGTH,
 } from './limits.ts';
+import {
+  decodePages,
+  decodeReadPages,
+  encodeReadPages,
+  type Frame,
+  type Pages,
+  type ReadPages,
+} from './read-frames.ts';
 
 const { v1 } = pageseal;
 
 const NO_BYTES = new Uint8Array();
-
-/** Pages that a client asks for; nothing is checked but the types. */
-export interface ReadPages {
-  readonly type: 'readPages';
-  readonly object: Uint8Array;
-  readonly first: number;
-  readonly count: number;
-  readonly anchorLevel: number;
-}
 
 /** Nodes that a client asks for; nothing is checked but the types. */
 export interface ReadNodes {
@@ -63,7 +62,7 @@ export interface Welcome {
 /** What a server may say; bytes are views of the frame, and nothing is verified. */
 export type ServerMessage =
   | Welcome
-  | { readonly type: 'pages'; readonly siblings: Uint8Array; readonly data: Uint8Array }
+  | Pages
   | { readonly type: 'nodes'; readonly siblings: Uint8Array; readonly nodes: Uint8Array }
   | { readonly type: 'descriptor'; readonly descriptor: Uint8Array }
   | {
@@ -82,14 +81,9 @@ export type ServerMessage =
       readonly retryAfterMs: number;
     };
 
-/** A frame, taken apart. */
-export interface Frame<Message> {
-  readonly requestId: number;
-  readonly message: Message;
-}
-
-/** Encodes a client's frame; new bytes. */
+/** Encodes a client's frame; bytes that nothing else uses. */
 export function encodeClientFrame(requestId: number, message: ClientMessage): Uint8Array {
+  if (message.type === 'readPages') return encodeReadPages(requestId, message);
   return plain(v1.ClientFrame.encode({ requestId, [message.type]: message }).finish());
 }
 
@@ -110,7 +104,10 @@ export function encodeServerFrame(requestId: number, message: ServerMessage): Ui
  * @see SPEC.md, S3 and S4
  */
 export function decodeClientFrame(bytes: Uint8Array): Frame<ClientMessage | undefined> {
-  const frame = decode(() => v1.ClientFrame.decode(plain(bytes)));
+  const raw = plain(bytes);
+  const pages = decodeReadPages(raw);
+  if (pages) return pages;
+  const frame = decode(() => v1.ClientFrame.decode(raw));
   return { requestId: frame.requestId, message: clientMessage(frame) };
 }
 
@@ -168,7 +165,10 @@ export function decodeServerFrame(bytes: Uint8Array): Frame<ServerMessage> {
   if (bytes.length > MAX_FRAME_LENGTH) {
     throw new ProtocolError('ERR_FRAME', `frame is ${bytes.length} bytes long`);
   }
-  const frame = decode(() => v1.ServerFrame.decode(plain(bytes)));
+  const raw = plain(bytes);
+  const pages = decodePages(raw);
+  if (pages) return pages;
+  const frame = decode(() => v1.ServerFrame.decode(raw));
   const message = bulkMessage(frame) ?? smallMessage(frame);
   if (message === undefined) throw new ProtocolError('ERR_FRAME', 'frame has no known body');
   return { requestId: frame.requestId, message };
@@ -241,68 +241,4 @@ function decode<T>(decoder: () => T): T {
 function plain(raw: Uint8Array): Uint8Array {
   if (raw.constructor === Uint8Array) return raw;
   return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
-}
-
-/** Where the parts of a bulk answer stand in its frame. */
-export interface AnswerLayout {
-  readonly siblingsAt: number;
-  readonly payloadAt: number;
-  /** Length of the frame. */
-  readonly length: number;
-}
-
-/** Tags of the bulk answers in `ServerFrame`: field number and wire type 2. */
-const BODY_TAGS: Readonly<Record<'pages' | 'nodes', number>> = { pages: 0x1a, nodes: 0x22 };
-const REQUEST_ID_TAG = 0x08;
-const SIBLINGS_TAG = 0x0a;
-const PAYLOAD_TAG = 0x12;
-
-/**
- * Writes a bulk answer's frame but for its siblings and payload, which the caller puts in place.
- *
- * The bytes are those of `encodeServerFrame`; protobufjs would copy the payload twice.
- *
- * @param out - At least `FRAME_OVERHEAD` bytes longer than siblings and payload together.
- * @param siblingsLength - Bytes.
- * @param payloadLength - Bytes, at least 1; `data` of `Pages` or `nodes` of `Nodes`.
- */
-export function layOutAnswer(
-  out: Uint8Array,
-  type: 'pages' | 'nodes',
-  requestId: number,
-  siblingsLength: number,
-  payloadLength: number,
-): AnswerLayout {
-  const siblings = siblingsLength === 0 ? 0 : fieldLength(siblingsLength);
-  let at = putVarint(out, 0, REQUEST_ID_TAG);
-  at = putVarint(out, at, requestId);
-  at = putVarint(out, at, BODY_TAGS[type]);
-  at = putVarint(out, at, siblings + fieldLength(payloadLength));
-  if (siblingsLength > 0) {
-    at = putVarint(out, at, SIBLINGS_TAG);
-    at = putVarint(out, at, siblingsLength);
-  }
-  const siblingsAt = at;
-  at = putVarint(out, at + siblingsLength, PAYLOAD_TAG);
-  const payloadAt = putVarint(out, at, payloadLength);
-  return { siblingsAt, payloadAt, length: payloadAt + payloadLength };
-}
-
-/** Length of a field of bytes with its tag and its length. */
-function fieldLength(length: number): number {
-  let varint = 1;
-  for (let rest = length; rest >= 0x80; rest = Math.floor(rest / 0x80)) varint += 1;
-  return 1 + varint + length;
-}
-
-function putVarint(out: Uint8Array, at: number, value: number): number {
-  let to = at;
-  let rest = value;
-  while (rest >= 0x80) {
-    out[to] = (rest % 0x80) + 0x80;
-    rest = Math.floor(rest / 0x80);
-    to += 1;
-  }
-  out[to] = rest;
-  return to + 1;
 }

@@ -1,14 +1,13 @@
 import { nodesCost, pagesCost } from '../common/cost.ts';
 import { FRAME_OVERHEAD, HASH_LENGTH } from '../common/limits.ts';
+import { layOutAnswer, type ReadPages } from '../common/read-frames.ts';
 import { parseVersion } from '../common/statement.ts';
 import { type NodeRange, rangeProofLength } from '../common/tree/range-proof.ts';
 import { pagesLength, widthOf } from '../common/tree/shape.ts';
 import {
   type ClientMessage,
   encodeServerFrame,
-  layOutAnswer,
   type ReadNodes,
-  type ReadPages,
   type ServerMessage,
   type Walk,
 } from '../common/wire.ts';

@@ -1,11 +1,7 @@
 import { fixedCost } from '../common/cost.ts';
 import { MAX_FRAME_LENGTH } from '../common/limits.ts';
-import {
-  type ClientMessage,
-  decodeClientFrame,
-  encodeServerFrame,
-  type Frame,
-} from '../common/wire.ts';
+import type { Frame } from '../common/read-frames.ts';
+import { type ClientMessage, decodeClientFrame, encodeServerFrame } from '../common/wire.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import { type Answer, answerOther, answerRead, type CheckedRead, checkRead } from './requests.ts';
 import { type ServedVolume, ServeError } from './volume.ts';

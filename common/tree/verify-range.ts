@@ -1,6 +1,7 @@
 import { equalBytes } from '../bytes.ts';
 import { IntegrityError } from '../errors.ts';
 import { HASH_LENGTH } from '../limits.ts';
+import { Slab } from '../slab.ts';
 import { hashLeaves, hashParents } from './hash-nodes.ts';
 import { checkProofLength, type NodeRange, type NodeRun, siblingsRightOf } from './range-proof.ts';
 import { pagesLength, type TreeShape } from './shape.ts';
@@ -43,6 +44,9 @@ function leftOf({ arity }: TreeShape, { level, start, anchorLevel }: NodeRange):
   return level < anchorLevel ? start % arity : 0;
 }
 
+/** What the nodes of proofs are in. */
+const slab = new Slab(65_536);
+
 /** Returns room for the nodes of every level, siblings among them, the anchors last. */
 function proofRoom({ arity }: TreeShape, range: NodeRange, siblings: Uint8Array): Uint8Array {
   let count = siblings.length / HASH_LENGTH;
@@ -53,7 +57,7 @@ function proofRoom({ arity }: TreeShape, range: NodeRange, siblings: Uint8Array)
     lo = Math.floor(lo / arity);
     hi = Math.floor(hi / arity);
   }
-  return hashRoom(count);
+  return slab.take(count * HASH_LENGTH);
 }
 
 /**
@@ -92,23 +96,6 @@ function climb(
   }
   runs.push({ level: anchorLevel, start: lo, hashes: all.subarray(at) });
   return runs;
-}
-
-/** Hashes that proofs share one allocation for; memory outside of the heap is slow to come by. */
-const SLAB_HASHES = 2048;
-let slab = new Uint8Array();
-let slabUsed = 0;
-
-/** Returns room for some hashes that nothing else uses. */
-function hashRoom(count: number): Uint8Array {
-  const length = count * HASH_LENGTH;
-  if (count > SLAB_HASHES / 8) return new Uint8Array(length);
-  if (slabUsed + length > slab.length) {
-    slab = new Uint8Array(SLAB_HASHES * HASH_LENGTH);
-    slabUsed = 0;
-  }
-  slabUsed += length;
-  return slab.subarray(slabUsed - length, slabUsed);
 }
 
 /** Copies `count` hashes from byte `from` on; returns the byte after them. */

@@ -15,7 +15,7 @@ import { file, signer, volumeOfFiles } from '../helpers/memory-volume.ts';
 
 /** Bytes; raise them when something is worth it. */
 const MAX_MINIFIED = 272_000;
-const MAX_COMPRESSED = 83_000;
+const MAX_COMPRESSED = 84_000;
 
 /** All that the bundle finds of its platform: what browsers have, and no `process`. */
 const BROWSER = {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { READ_MODES, type ReadMode } from '../../client/read-mode.ts';
 import { replayDiagnostics } from '../../client/replay.ts';
+import type { Frame } from '../../common/read-frames.ts';
 import { FSVERITY } from '../../common/tree/profile.ts';
-import type { Frame, ServerMessage } from '../../common/wire.ts';
+import type { ServerMessage } from '../../common/wire.ts';
 import { flipBit, join, noise } from '../helpers/bytes.ts';
 import { failure } from '../helpers/failure.ts';
 import {

@@ -3,13 +3,13 @@ import { describe, expect, it, test } from 'vitest';
 import { toHex, utf8 } from '../../common/bytes.ts';
 import { REMOTE_CODES } from '../../common/errors.ts';
 import { FRAME_OVERHEAD, MAX_FRAME_LENGTH } from '../../common/limits.ts';
+import { layOutAnswer } from '../../common/read-frames.ts';
 import {
   type ClientMessage,
   decodeClientFrame,
   decodeServerFrame,
   encodeClientFrame,
   encodeServerFrame,
-  layOutAnswer,
   type ServerMessage,
 } from '../../common/wire.ts';
 import { flipBit, hex, join, noise } from '../helpers/bytes.ts';
@@ -305,68 +305,6 @@ describe('decodeClientFrame()', () => {
 
   it('cuts a number beyond 32 bits, which no check may rely on', () => {
     expect(decodeClientFrame(hex('08ffffffff7f 5200')).requestId).toBe(0xffff_ffff);
-  });
-});
-
-describe('layOutAnswer()', () => {
-  // Varints grow at 2^7 and 2^14; a page has at most 2^20 bytes.
-  const borders = [2 ** 7, 2 ** 14, 2 ** 20];
-  const around = borders.flatMap((border) =>
-    [-70, -36, -8, -4, -3, -2, -1, 0, 1].map((d) => border + d),
-  );
-  const memory = noise(2 ** 20 + 64);
-  const payloads = [1, 2, 32, 64, ...around];
-
-  function expectSame(
-    type: 'pages' | 'nodes',
-    id: number,
-    siblings: Uint8Array,
-    payload: Uint8Array,
-  ) {
-    const out = new Uint8Array(siblings.length + payload.length + FRAME_OVERHEAD).fill(0xee);
-    const layout = layOutAnswer(out, type, id, siblings.length, payload.length);
-    out.set(siblings, layout.siblingsAt);
-    out.set(payload, layout.payloadAt);
-    const message: ServerMessage =
-      type === 'pages' ? { type, siblings, data: payload } : { type, siblings, nodes: payload };
-    const want = encodeServerFrame(id, message);
-    expect(layout.length).toBe(want.length);
-    expect(Buffer.compare(out.subarray(0, layout.length), want)).toBe(0);
-    expect(out.subarray(layout.length).every((byte) => byte === 0xee)).toBe(true);
-  }
-
-  it.each([0, 32, 64, 96, 128, 160, 16_320, 16_352, 16_384, 393_024])(
-    'writes what encodeServerFrame() writes, with %d bytes of siblings',
-    (siblings) => {
-      for (const payload of payloads) {
-        expectSame('pages', 1, memory.subarray(0, siblings), memory.subarray(0, payload));
-      }
-    },
-  );
-
-  test('property: writes what encodeServerFrame() writes', () => {
-    const requestId = fc.oneof(id, fc.constantFrom(1, 127, 128, 16_383, 16_384, 0xffff_ffff));
-    const length = fc.oneof(
-      fc.constantFrom(...payloads.slice(0, 30)),
-      fc.integer({ min: 1, max: 999 }),
-    );
-    fc.assert(
-      fc.property(requestId, fc.boolean(), fc.nat(600), length, (n, isPages, siblings, payload) => {
-        expectSame(
-          isPages ? 'pages' : 'nodes',
-          n,
-          memory.subarray(0, siblings * 32),
-          memory.subarray(0, payload),
-        );
-      }),
-      { numRuns: NUM_RUNS },
-    );
-  });
-
-  it('fits the longest proof of the widest tree and a page of 1 MiB into MAX_FRAME_LENGTH', () => {
-    const out = new Uint8Array(MAX_FRAME_LENGTH);
-    const { length } = layOutAnswer(out, 'pages', 0xffff_ffff, 393_024, 1_048_576);
-    expect(length).toBeLessThanOrEqual(MAX_FRAME_LENGTH);
   });
 });
 

@@ -8,12 +8,12 @@ import { Link } from '../../client/link.ts';
 import { connect, nodeWebSocket } from '../../client/node/index.ts';
 import type { Volume } from '../../client/volume.ts';
 import { MAX_CLIENT_FRAME_LENGTH, SUBPROTOCOL } from '../../common/limits.ts';
+import type { Frame } from '../../common/read-frames.ts';
 import {
   type ClientMessage,
   decodeClientFrame,
   decodeServerFrame,
   encodeServerFrame,
-  type Frame,
   type ServerMessage,
 } from '../../common/wire.ts';
 import { BufferPool } from '../../server/buffer-pool.ts';

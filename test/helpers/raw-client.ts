@@ -1,10 +1,10 @@
 import { WebSocket } from 'ws';
 import { SUBPROTOCOL } from '../../common/limits.ts';
+import type { Frame } from '../../common/read-frames.ts';
 import {
   type ClientMessage,
   decodeServerFrame,
   encodeClientFrame,
-  type Frame,
   type ServerMessage,
   type Welcome,
 } from '../../common/wire.ts';

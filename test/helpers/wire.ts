@@ -2,12 +2,11 @@ import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { Link, type LinkOptions } from '../../client/link.ts';
 import type { Transport, TransportEvents } from '../../client/transport.ts';
 import { type PagesealError, ProtocolError, TransportError } from '../../common/errors.ts';
+import type { Frame, ReadPages } from '../../common/read-frames.ts';
 import {
   type ClientMessage,
   decodeClientFrame,
   encodeServerFrame,
-  type Frame,
-  type ReadPages,
   type ServerMessage,
 } from '../../common/wire.ts';
 import { failure } from './failure.ts';

@@ -2,14 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, t
 import { utf8 } from '../../common/bytes.ts';
 import { pagesCost } from '../../common/cost.ts';
 import { fsverityDigest } from '../../common/descriptor.ts';
+import type { ReadPages } from '../../common/read-frames.ts';
 import { FSVERITY } from '../../common/tree/profile.ts';
 import { nodesFromRangeProof } from '../../common/tree/verify-range.ts';
-import {
-  type ClientMessage,
-  encodeClientFrame,
-  type ReadNodes,
-  type ReadPages,
-} from '../../common/wire.ts';
+import { type ClientMessage, encodeClientFrame, type ReadNodes } from '../../common/wire.ts';
 import { type RunningServer, serve } from '../../server/serve.ts';
 import { flipBit, hex, noise } from '../helpers/bytes.ts';
 import {

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ReadPages } from '../../common/read-frames.ts';
 import {
   decodeRecord,
   encodeRecord,
@@ -16,7 +17,7 @@ import {
   parsePacks,
   RECORD_LENGTH,
 } from '../../common/store/layout.ts';
-import type { ReadPages } from '../../common/wire.ts';
+
 import { prune } from '../../publisher/prune.ts';
 import type { SealOptions } from '../../publisher/seal-options.ts';
 import { LocalStore, type LocalStoreOptions } from '../../server/local-store.ts';

@@ -1,11 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
 import { FIXED_COST } from '../../common/limits.ts';
+import type { Frame, ReadPages } from '../../common/read-frames.ts';
 import {
   type ClientMessage,
   decodeServerFrame,
   encodeClientFrame,
-  type Frame,
-  type ReadPages,
   type ServerMessage,
 } from '../../common/wire.ts';
 import { BufferPool } from '../../server/buffer-pool.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { REMOTE_CODES } from '../../common/errors.ts';
 import { MAX_CLIENT_FRAME_LENGTH } from '../../common/limits.ts';
+import type { Frame } from '../../common/read-frames.ts';
 import { RFC9162 } from '../../common/tree/profile.ts';
 import { treeShape } from '../../common/tree/shape.ts';
 import {
@@ -8,7 +9,6 @@ import {
   decodeServerFrame,
   encodeClientFrame,
   encodeServerFrame,
-  type Frame,
 } from '../../common/wire.ts';
 import { BufferPool } from '../../server/buffer-pool.ts';
 import { Session } from '../../server/session.ts';
