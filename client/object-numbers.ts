@@ -10,7 +10,11 @@ const MAX_REMEMBERED = 65_536;
  * the old ones is left to age.
  */
 export class ObjectNumbers {
-  readonly #numbers = new LRUCache<string, number>({ max: MAX_REMEMBERED });
+  // by size: for a number of entries, as many places would be made at once, in milliseconds
+  readonly #numbers = new LRUCache<string, number>({
+    maxSize: MAX_REMEMBERED,
+    sizeCalculation: () => 1,
+  });
   #next = 0;
 
   /**
