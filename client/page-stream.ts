@@ -7,7 +7,7 @@ import { RunMemory } from './run-memory.ts';
 import { StreamWindow } from './stream-window.ts';
 
 /** Bytes of pages that one request of a stream asks for, if pages are not larger. */
-const RUN_BYTES = 262_144;
+export const RUN_BYTES = 262_144;
 /** Most bytes under one anchor. */
 const MAX_ANCHOR_SPAN = 524_288;
 /** Runs whose anchors are fetched at once. */

@@ -2,9 +2,13 @@ import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { markAsUntransferable } from 'node:worker_threads';
 import { MAX_FRAME_LENGTH } from '../../common/limits.ts';
+import { RUN_BYTES } from '../page-stream.ts';
 
-/** What is received into, if no frame is longer. */
-const BUFFER_BYTES = 1024 * 1024;
+/**
+ * What is received into, if no frame is longer: four runs of a stream with their heads, and so little more
+ * that not much of a fifth one has to be moved.
+ */
+const BUFFER_BYTES: number = 4 * RUN_BYTES + 16_384;
 /** Room below which the buffer is cleared out rather than read into by a few bytes at a time. */
 const MIN_ROOM = 65_536;
 /** Most buffers that wait to be received into again. */
