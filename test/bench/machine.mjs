@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, release, totalmem, type } from 'node:os';
 import { formatSize } from './options.mjs';
+import { SHORT_SAMPLES } from './samples.mjs';
 
 const FOLDER = import.meta.dirname;
 
@@ -16,7 +17,7 @@ export function describeRun({ size, samples, versions }) {
   const [{ model }] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   return [
-    `Commit ${commit()}, ${date}; ${formatSize(size)}, medians of ${samples}.`,
+    `Commit ${commit()}, ${date}; ${formatSize(size)}, medians of ${samples}, of ${SHORT_SAMPLES * samples} for random reads.`,
     `${cpus().length} x ${model.trim()}, ${memory} GiB, ${type()} ${release()};`,
     `${found
       .filter(([, version]) => version)

@@ -1,9 +1,8 @@
 import { start, startReaders, startServer, stopAll } from './processes.mjs';
-import { interleave } from './samples.mjs';
-import { READ_BYTES } from './workloads/random-pages.mjs';
+import { interleave, SHORT_SAMPLES } from './samples.mjs';
+import { MAX_READS, READ_BYTES } from './workloads/random-pages.mjs';
 
 const HOST = '127.0.0.1';
-const MAX_COUNT = 20_000;
 const COLD_COUNT = 1000;
 /** What a reader keeps unless it is told otherwise: pages and nodes. */
 const CACHES_MIB = 24 + 24;
@@ -27,21 +26,20 @@ export async function random(bench) {
 async function throughput({ size, samples }, kinds) {
   const rows = [];
   const readers = startReaders(Object.keys(kinds));
-  const count = Math.min(MAX_COUNT, size / READ_BYTES);
+  const pass = (name, work) => readers[name].ask({ ...kinds[name], size, ...work });
+  for (const name of Object.keys(kinds)) {
+    await pass(name, { inFlight: 16, count: size / READ_BYTES }); // 1 GiB warms up what is compiled
+  }
+  const count = Math.min(MAX_READS, size / READ_BYTES);
   let residentMiB = 0;
   for (const inFlight of [1, 16, 64]) {
-    const pass = (name) => readers[name].ask({ ...kinds[name], size, inFlight, count });
-    const variants = Object.keys(kinds).map((name) => [name, () => pass(name)]);
-    const took = await interleave(Object.fromEntries(variants), samples);
-    const name = `random 4 KiB, ${inFlight} in flight`;
+    const passes = Object.keys(kinds).map((name) => [name, () => pass(name, { inFlight, count })]);
+    const took = await interleave(Object.fromEntries(passes), SHORT_SAMPLES * samples);
+    const name = `random 4 KiB, ${inFlight} in flight, verified to`;
+    const ratio = (control) => control.ms / took.sealed.ms;
     const least = inFlight === 1 ? undefined : 0.7;
-    const toControl = (what, { ms }) => ({
-      name: `${name}, verified to ${what}`,
-      ratio: ms / took.sealed.ms,
-      least,
-    });
-    rows.push(toControl('unverified ws', took.plain));
-    rows.push(toControl('the same protocol, unproven', took.unverified));
+    rows.push({ name: `${name} unverified ws`, ratio: ratio(took.plain), least });
+    rows.push({ name: `${name} the same protocol, unproven`, ratio: ratio(took.unverified) });
     residentMiB = took.sealed.residentMiB;
   }
   await stopAll(...Object.values(readers));

@@ -1,3 +1,6 @@
+/** Samples of what takes less than a second, for each of what takes longer: they differ more. */
+export const SHORT_SAMPLES = 3;
+
 /** The middle value of some numbers. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);

@@ -14,8 +14,8 @@ export function table(rows) {
   }
   const leftOut = rows.filter((row) => row.leftOut);
   if (leftOut.length > 0) {
-    const names = leftOut.map((row) => `${row.leftOut} (${row.why})`);
-    lines.push('', `Left out: ${names.join(', ')}.`);
+    const names = new Set(leftOut.map((row) => `${row.leftOut} (${row.why})`));
+    lines.push('', `Left out: ${[...names].join(', ')}.`);
   }
   return `${lines.join('\n')}\n`;
 }

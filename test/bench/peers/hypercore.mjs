@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { start, startServer, stopAll } from '../processes.mjs';
+import { start, startReaders, startServer, stopAll } from '../processes.mjs';
 import { interleave } from '../samples.mjs';
+import { MAX_READS, READ_BYTES } from '../workloads/random-pages.mjs';
 
 const HOST = '127.0.0.1';
 const IN_FLIGHT = 16;
-const MAX_COUNT = 5000;
+const BLOCK_BYTES = 65_536;
 const PACKAGE = new URL('node_modules/hypercore/package.json', import.meta.url);
 
 /** Reads a sealed file, against hypercore, which also encrypts what it sends and stores what it gets. */
@@ -13,10 +14,11 @@ export async function hypercore(bench) {
   const version = installedVersion();
   if (!version) return [{ leftOut: 'hypercore', why: `not in ${folderName()}` }];
   bench.versions.hypercore = version;
-  const store = bench.storeOf(4096);
-  const sealed = await startServer('sealed-server.mjs', [HOST, 'trusting', store.path]);
-  const where = bench.at(store, sealed.port);
-  const rows = [await sequential(bench, where), await random(bench, where)];
+  const small = bench.storeOf(4096);
+  const large = bench.storeOf(BLOCK_BYTES);
+  const sealed = await startServer('sealed-server.mjs', [HOST, 'trusting', small.path, large.path]);
+  const where = { small: bench.at(small, sealed.port), large: bench.at(large, sealed.port) };
+  const rows = [...(await sequential(bench, where)), await random(bench, where.small)];
   await stopAll(sealed);
   return rows;
 }
@@ -34,21 +36,25 @@ function folderName() {
   return fileURLToPath(new URL('.', import.meta.url));
 }
 
-async function sequential(bench, where) {
+async function sequential(bench, { small, large }) {
   const { size } = bench;
-  const took = await against(bench, 65_536, {
+  const took = await against(bench, BLOCK_BYTES, {
     hypercore: { kind: 'sequential' },
-    sealed: { kind: 'sealedSequential', ...where, size },
+    small: { kind: 'sealedSequential', ...small, size },
+    large: { kind: 'sealedSequential', ...large, size },
   });
-  const name =
-    'sequential, verified to hypercore with 64 KiB blocks, which also encrypts and stores';
-  return { name, ratio: took.hypercore.ms / took.sealed.ms, least: 10 };
+  const row = (pages, { ms }, least) => ({
+    name: `sequential, ${pages} KiB pages, verified to hypercore with 64 KiB blocks, which also encrypts and stores`,
+    ratio: took.hypercore.ms / ms,
+    least,
+  });
+  return [row(4, took.small), row(64, took.large, 10)];
 }
 
 async function random(bench, where) {
-  const count = Math.min(MAX_COUNT, bench.size / 4096);
+  const count = Math.min(MAX_READS, bench.size / READ_BYTES);
   const work = { size: bench.size, inFlight: IN_FLIGHT, count };
-  const took = await against(bench, 4096, {
+  const took = await against(bench, READ_BYTES, {
     hypercore: { kind: 'random', ...work },
     sealed: { kind: 'sealedRandom', ...where, ...work },
   });
@@ -56,22 +62,24 @@ async function random(bench, where) {
   return { name, ratio: took.hypercore.ms / took.sealed.ms, least: 10 };
 }
 
-/** Runs two workloads in turn, that of hypercore with blocks of a size. */
-async function against({ folder, file, samples }, blockSize, work) {
+/** Runs workloads in turn, that of hypercore with blocks of a size. */
+async function against({ folder, file, samples }, blockSize, { hypercore: its, ...ours }) {
   const server = await startServer('peers/hypercore-server.mjs', [
     `${folder}/hypercore-${blockSize}`,
     file,
     `${blockSize}`,
   ]);
   const { port, key } = server;
-  const readers = { hypercore: start('peers/hypercore-reader.mjs'), sealed: start('reader.mjs') };
+  const peer = start('peers/hypercore-reader.mjs');
+  const readers = startReaders(Object.keys(ours));
+  const read = ([name, work]) => [name, () => readers[name].ask(work)];
   const took = await interleave(
     {
-      hypercore: () => readers.hypercore.ask({ ...work.hypercore, folder, port, key, blockSize }),
-      sealed: () => readers.sealed.ask(work.sealed),
+      hypercore: () => peer.ask({ ...its, folder, port, key, blockSize }),
+      ...Object.fromEntries(Object.entries(ours).map(read)),
     },
     samples,
   );
-  await stopAll(server, ...Object.values(readers));
+  await stopAll(server, peer, ...Object.values(readers));
   return took;
 }

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { versionOf } from '../installed.mjs';
 import { launch, startReaders, startServer, stop, stopAll } from '../processes.mjs';
 import { interleave } from '../samples.mjs';
+import { MAX_READS, READ_BYTES } from '../workloads/random-pages.mjs';
 
 const HOST = '127.0.0.1';
 const IN_FLIGHT = 16;
-const MAX_COUNT = 10_000;
 
 /** Reads a sealed file, against nginx that serves it without verification. */
 export async function nginx(bench) {
@@ -49,7 +49,7 @@ function hashOverHttp(url) {
 }
 
 async function random({ size, samples }, { readers, url, ...where }) {
-  const work = { size, inFlight: IN_FLIGHT, count: Math.min(MAX_COUNT, size / 4096) };
+  const work = { size, inFlight: IN_FLIGHT, count: Math.min(MAX_READS, size / READ_BYTES) };
   const took = await interleave(
     {
       ranges: () => readers.ranges.ask({ kind: 'rangesRandom', url, ...work }),

@@ -1,5 +1,7 @@
 /** Bytes of one random read. */
 export const READ_BYTES = 4096;
+/** Random reads of one pass, unless the file has fewer pages: enough to be in full swing. */
+export const MAX_READS = 20_000;
 
 /**
  * Calls `read` for random pages, so many at once.
