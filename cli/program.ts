@@ -8,7 +8,8 @@ import { reportUsage } from './report.ts';
 /**
  * Builds the grammar of a command line; every error comes out as a `CommanderError`.
  *
- * @param name - The command that is asked for; without one of that name, all are there.
+ * @param name - The first word. Of commands, the one of that name is there, and all unless there is one; for
+ *   `--version`, none.
  */
 export async function createProgram(io: Io, name?: string): Promise<Command> {
   const program = new Command('pageseal')
@@ -25,8 +26,11 @@ export async function createProgram(io: Io, name?: string): Promise<Command> {
       writeErr: (text) => io.stderr.write(text),
       outputError: (text) => reportUsage(io, text),
     });
-  const asked = COMMANDS.get(name ?? '');
-  for (const load of asked === undefined ? COMMANDS.values() : [asked]) (await load())(program, io);
+  if (name !== '--version') {
+    const asked = COMMANDS.get(name ?? '');
+    const loads = asked === undefined ? COMMANDS.values() : [asked];
+    for (const load of loads) (await load())(program, io);
+  }
   return endHelp(program, 'pageseal seal --help');
 }
 
