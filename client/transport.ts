@@ -22,6 +22,7 @@ export interface Transport {
 export interface WebSocketLike {
   readonly protocol: string;
   binaryType: string;
+  /** Sends a message. No more than these bytes may be changed or transferred: others share their `ArrayBuffer`. */
   send(data: Uint8Array): void;
   /** As `AnswerSource.hold`, where messages are views of memory that is used again. */
   hold?: (length: number) => (() => void) | undefined;

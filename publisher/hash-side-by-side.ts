@@ -7,8 +7,10 @@ import type { HashThreads } from './hash-threads.ts';
 import { readAt } from './read-at.ts';
 import { changedSource, fromSource, sourceFailure } from './source-error.ts';
 
-/** Bytes that a thread is given at a time, unless one tile has more. */
-const RUN_LENGTH = 4 * 1024 * 1024;
+/** Most bytes that a thread is given at a time, unless one tile has more. */
+const MAX_RUN_LENGTH = 4 * 1024 * 1024;
+/** Runs for each that wants one, at least, so that all are done at about the same time. */
+const MIN_RUNS_EACH = 4;
 
 /** What a large file is hashed with. */
 export interface SideBySide {
@@ -47,8 +49,10 @@ export async function hashSideBySide(
     return hashed;
   };
   const others = Array.from({ length: threads.capacity }, (): SubtreeHasher => elsewhere);
-  const tilesPerRun = Math.max(1, Math.floor(RUN_LENGTH / (layout.tileWidth * pageSize)));
-  const root = await combineSubtrees(layout, sink, [...others, here], tilesPerRun, onHashed);
+  const hashers = [...others, here];
+  const runLength = Math.min(MAX_RUN_LENGTH, size / (MIN_RUNS_EACH * hashers.length));
+  const tilesPerRun = Math.max(1, Math.floor(runLength / (layout.tileWidth * pageSize)));
+  const root = await combineSubtrees(layout, sink, hashers, tilesPerRun, onHashed);
   if (fromSource(path, () => readAt(file, new Uint8Array(1), size))) throw changedSource(path);
   return root;
 }

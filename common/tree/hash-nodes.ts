@@ -68,7 +68,8 @@ function padded(bytes: Uint8Array, length: number): Uint8Array {
  * @param nodes - The children from byte `from` on, 32 bytes each; the first is the first child of
  *   its parent, and only the last parent may have fewer than `arity` children.
  * @param count - Number of children.
- * @param out - Receives `ceil(count / arity)` hashes from `at` on; may be `nodes`, if `at <= from`.
+ * @param out - Receives `ceil(count / arity)` hashes from `at` on; may be `nodes`, if `at <= from` or the
+ *   children end before it.
  * @returns The number of parents.
  * @see SPEC.md, "Tree profiles"
  */

@@ -19,6 +19,7 @@ export type ObjectRead = (into: Uint8Array, position: number) => Promise<void> |
 /**
  * Hashes the pages under some tiles in this thread: what every `SubtreeHasher` comes down to.
  *
+ * @param layout - Of an object that has pages.
  * @param buffer - What is read into, a part of a tile at a time; whole pages, at least one. Not to be
  *   used by others meanwhile.
  */

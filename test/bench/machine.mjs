@@ -17,7 +17,7 @@ export function describeRun({ size, samples, versions }) {
   const [{ model }] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   return [
-    `Commit ${commit()}, ${date}; ${formatSize(size)}, medians of ${samples}, of ${SHORT_SAMPLES * samples} for random reads.`,
+    `Commit ${commit()}, ${date}; ${formatSize(size)}, medians of ${samples}, of ${SHORT_SAMPLES * samples} for random reads to ws.`,
     `${cpus().length} x ${model.trim()}, ${memory} GiB, ${type()} ${release()};`,
     `${found
       .filter(([, version]) => version)

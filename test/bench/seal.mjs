@@ -5,24 +5,24 @@ import { versionOf } from './installed.mjs';
 import { interleave } from './samples.mjs';
 import { PAGESEAL } from './workbench.mjs';
 
-/** Names of the file in the directory that is sealed: for one file, a sixth of the time is a program's start. */
-const NAMES = 4;
+/** Links to the file in the directory that is sealed: for one file, a sixth of the time is a program's start. */
+const LINKS = 4;
 
-/** Seals a file, and a directory of several, with the real program, against tools that hash the same. */
+/** Seals a file, and a directory of links to it, with the real program, against tools that hash the same. */
 export async function seal(bench) {
   const { folder, file, versions } = bench;
   versions.OpenSSL = versionOf('openssl', 'version');
   versions['fsverity-utils'] = versionOf('fsverity', '--version');
-  const directory = join(folder, 'names');
+  const directory = join(folder, 'links');
   mkdirSync(directory);
-  const names = Array.from({ length: NAMES }, (_, i) => join(directory, `${i}`));
-  for (const name of names) linkSync(file, name);
+  const links = Array.from({ length: LINKS }, (_, i) => join(directory, `${i}`));
+  for (const name of links) linkSync(file, name);
   const one = await measure(bench, file, [file]);
-  const several = await measure(bench, directory, names);
+  const several = await measure(bench, directory, links);
   rmSync(directory, { recursive: true });
   return [
     ...rowsOf('', one, {}),
-    ...rowsOf(` ${NAMES} files`, several, { openssl: 1.3, fsverity: 1.4 }),
+    ...rowsOf(` ${LINKS} links to the file`, several, { openssl: 1.3, fsverity: 1.4 }),
   ];
 }
 
@@ -36,7 +36,9 @@ function measure({ folder, samples, versions }, source, files) {
   const variants = { one: sealWith(1), two: sealWith(2) };
   if (versions.OpenSSL) variants.openssl = () => wall('openssl', ['dgst', '-sha256', ...files]);
   if (versions['fsverity-utils']) variants.fsverity = () => wall('fsverity', ['digest', ...files]);
-  return interleave(variants, samples).finally(() => rmSync(store, { recursive: true }));
+  return interleave(variants, samples).finally(() =>
+    rmSync(store, { recursive: true, force: true }),
+  );
 }
 
 function rowsOf(what, { one, two, openssl, fsverity }, least) {

@@ -268,7 +268,7 @@ describe('nodeWebSocket()', () => {
       let longest = 0;
       await new Promise<void>((resolve) => {
         webSocket.addEventListener('message', () => {
-          // messages of one part of what came, up to a buffer of 1 MiB, are answered together
+          // messages of one part of what came, up to a buffer, are answered together
           together = written() === last ? together + 1 : 1;
           longest = Math.max(longest, together);
           last = written();

@@ -98,6 +98,8 @@ describe('decodeReadPages()', () => {
   it.each([
     { what: 'no bytes', frame: '' },
     { what: 'no body', frame: '0801' },
+    { what: 'the tag of a body alone', frame: '0801 1a' },
+    { what: 'the tag of a field alone', frame: '0801 1a01 10' },
     { what: 'another body', frame: '0801 2209 0a0101 1001 1801 2001' },
     { what: 'fields in another order', frame: '0801 1a09 1001 0a0101 1801 2001' },
     { what: 'a field twice', frame: '0801 1a0b 0a0101 1001 1801 2001 2002' },
@@ -158,6 +160,8 @@ describe('decodePages()', () => {
   it.each([
     { what: 'no bytes', frame: '' },
     { what: 'no body', frame: '0801' },
+    { what: 'the tag of a body alone', frame: '0801 1a' },
+    { what: 'the tag of a field alone', frame: '0801 1a01 12' },
     { what: 'another body', frame: '0801 2203 120101' },
     { what: 'siblings behind the data', frame: `0801 1a25 120101 0a20 ${'00'.repeat(32)}` },
     { what: 'a fraction of a sibling', frame: `0801 1a24 0a1f ${'00'.repeat(31)} 120101` },
