@@ -27,7 +27,7 @@ export interface Pages {
 /*
  * The frames of reads: as protobufjs writes them, in a fourth of its time, which is felt where a frame holds
  * one page. What is read here has its fields once each, in the order of their numbers, as our own frames
- * have; `undefined` leaves any other frame to protobufjs.
+ * have; any other frame is left to protobufjs, see `wire.ts`.
  */
 
 /** Tags: field number and wire type. */
@@ -71,7 +71,12 @@ export function encodeReadPages(
   return out;
 }
 
-/** Decodes a request for pages; its object is a view of `bytes`, which may be anything. */
+/**
+ * Decodes a request for pages.
+ *
+ * @param bytes - Attacker-controlled.
+ * @returns A view of `bytes`; `undefined` if they are no such request, or one in another form than ours.
+ */
 export function decodeReadPages(bytes: Uint8Array): Frame<ReadPages> | undefined {
   const fields = new FieldReader(bytes);
   const requestId = fields.number(REQUEST_ID_TAG);
@@ -84,7 +89,12 @@ export function decodeReadPages(bytes: Uint8Array): Frame<ReadPages> | undefined
   return { requestId, message: { type: 'readPages', object, first, count, anchorLevel } };
 }
 
-/** Decodes an answer of pages; views of `bytes`, which may be anything. */
+/**
+ * Decodes an answer of pages.
+ *
+ * @param bytes - Attacker-controlled.
+ * @returns Views of `bytes`; `undefined` if they are no such answer, or one in another form than ours.
+ */
 export function decodePages(bytes: Uint8Array): Frame<Pages> | undefined {
   const fields = new FieldReader(bytes);
   const requestId = fields.number(REQUEST_ID_TAG);

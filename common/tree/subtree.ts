@@ -30,6 +30,7 @@ export async function hashTiles(
   read: ObjectRead,
 ): Promise<HashedTiles> {
   const { shape } = layout;
+  const { pageSize } = shape;
   const levels = layout.levelsOf(0);
   const { start } = layout.tileRange(0, first);
   const last = layout.tileRange(0, first + count - 1);
@@ -38,15 +39,14 @@ export async function hashTiles(
   const above = new Uint8Array(count * HASH_LENGTH);
   let at = 0;
   for (let i = 0; i < count; i += 1) {
-    const firstPage = (first + i) * layout.tileWidth;
-    const pages = Math.min(layout.tileWidth, pageCount(shape) - firstPage);
-    const size = pagesLength(shape, firstPage, firstPage + pages);
+    const position = (first + i) * layout.tileWidth * pageSize;
+    const size = runLength(layout, { first: first + i, count: 1 });
     for (let done = 0; done < size; done += buffer.length) {
       const part = buffer.subarray(0, Math.min(buffer.length, size - done));
-      await read(part, firstPage * shape.pageSize + done);
-      hashLeaves(shape, part, nodes, at + (done / shape.pageSize) * HASH_LENGTH);
+      await read(part, position + done);
+      hashLeaves(shape, part, nodes, at + (done / pageSize) * HASH_LENGTH);
     }
-    at = hashLevels(shape, nodes, at, pages, levels);
+    at = hashLevels(shape, nodes, at, Math.ceil(size / pageSize), levels);
     above.set(nodes.subarray(at, at + HASH_LENGTH), i * HASH_LENGTH);
   }
   return { tiles: nodes.subarray(0, length), above };
