@@ -28,7 +28,7 @@ async function throughput({ size, samples }, kinds) {
   const readers = startReaders(Object.keys(kinds));
   const pass = (name, work) => readers[name].ask({ ...kinds[name], size, ...work });
   for (const name of Object.keys(kinds)) {
-    await pass(name, { inFlight: 16, count: size / READ_BYTES }); // 1 GiB warms up what is compiled
+    await pass(name, { inFlight: 16, count: size / READ_BYTES }); // warms up what is compiled
   }
   const count = Math.min(MAX_READS, size / READ_BYTES);
   let residentMiB = 0;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Background, inBackground } from '../../client/channel.ts';
 import type { ReadPages } from '../../common/read-frames.ts';
-
 import { greeted, LIMITS, pages, serve, type Wire } from '../helpers/wire.ts';
 
 const HALF = LIMITS.maxOutstandingBytes / 2;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RemoteFile } from '../../client/remote-file.ts';
 import type { ReadPages } from '../../common/read-frames.ts';
-
 import { flipBit, noise } from '../helpers/bytes.ts';
 import { failure } from '../helpers/failure.ts';
 import {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { describe, expect, it, test } from 'vitest';
@@ -6,6 +7,7 @@ import {
   decodePages,
   decodeReadPages,
   encodeReadPages,
+  type Frame,
   layOutAnswer,
   type ReadPages,
 } from '../../common/read-frames.ts';
@@ -13,7 +15,9 @@ import { encodeServerFrame, type ServerMessage } from '../../common/wire.ts';
 import { flipBit, hex, join, noise } from '../helpers/bytes.ts';
 import { NUM_RUNS } from '../helpers/num-runs.ts';
 
-const schema = protobuf.loadSync(new URL('../../proto/pageseal.proto', import.meta.url).pathname);
+const schema = protobuf.loadSync(
+  fileURLToPath(new URL('../../proto/pageseal.proto', import.meta.url)),
+);
 const ClientFrame = schema.lookupType('pageseal.v1.ClientFrame');
 const ServerFrame = schema.lookupType('pageseal.v1.ServerFrame');
 
@@ -46,12 +50,29 @@ function spoilt(frames: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
   );
 }
 
-/** What protobufjs reads, by its own defaults. */
-function asPlain(type: protobuf.Type, bytes: Uint8Array): Record<string, unknown> {
-  return type.toObject(type.decode(bytes), { defaults: true, oneofs: true });
+/** Expects that spoilt frames are read as protobufjs reads them, or not at all. */
+function expectAgreement(
+  frames: fc.Arbitrary<Uint8Array>,
+  read: (frame: Uint8Array) => Frame<object> | undefined,
+  type: protobuf.Type,
+  body: string,
+): void {
+  fc.assert(
+    fc.property(spoilt(frames), (frame) => {
+      const found = read(frame);
+      if (found === undefined) return;
+      const want = type.toObject(type.decode(frame), { defaults: true, oneofs: true });
+      const fields = Object.entries(want[body] as object).map(([name, value]) => [
+        name,
+        value instanceof Uint8Array ? Uint8Array.from(value) : value,
+      ]);
+      expect(want['body']).toBe(body);
+      const message = { type: body, ...Object.fromEntries(fields) };
+      expect(found).toEqual({ requestId: want['requestId'], message });
+    }),
+    { numRuns: NUM_RUNS * 10 },
+  );
 }
-
-const asBytes = (value: unknown) => Uint8Array.from(value as Uint8Array);
 
 describe('encodeReadPages()', () => {
   test('property: writes what protobufjs writes, in bytes that nothing else uses', () => {
@@ -81,18 +102,7 @@ describe('decodeReadPages()', () => {
 
   test('S3 property: reads a frame as protobufjs does, or not at all', () => {
     const frames = fc.tuple(id, request).map(([n, ask]) => encodeReadPages(n, ask));
-    fc.assert(
-      fc.property(spoilt(frames), (frame) => {
-        const read = decodeReadPages(frame);
-        if (read === undefined) return;
-        const { requestId, body, readPages } = asPlain(ClientFrame, frame);
-        const { object, ...numbers } = readPages as Record<string, unknown>;
-        expect(body).toBe('readPages');
-        const message = { type: 'readPages', object: asBytes(object), ...numbers };
-        expect(read).toEqual({ requestId, message });
-      }),
-      { numRuns: NUM_RUNS * 10 },
-    );
+    expectAgreement(frames, decodeReadPages, ClientFrame, 'readPages');
   });
 
   it.each([
@@ -140,21 +150,7 @@ describe('decodePages()', () => {
   });
 
   test('V13 property: reads a frame as protobufjs does, or not at all', () => {
-    fc.assert(
-      fc.property(spoilt(frames), (frame) => {
-        const read = decodePages(frame);
-        if (read === undefined) return;
-        const { requestId, body, pages } = asPlain(ServerFrame, frame);
-        const parts = Object.entries(pages as object).map(([name, value]) => [
-          name,
-          asBytes(value),
-        ]);
-        expect(body).toBe('pages');
-        const message = { type: 'pages', ...Object.fromEntries(parts) };
-        expect(read).toEqual({ requestId, message });
-      }),
-      { numRuns: NUM_RUNS * 10 },
-    );
+    expectAgreement(frames, decodePages, ServerFrame, 'pages');
   });
 
   it.each([

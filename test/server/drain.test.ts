@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { ReadPages } from '../../common/read-frames.ts';
-
 import { serve } from '../../server/serve.ts';
 import type { ServedVolume } from '../../server/volume.ts';
 import { noise } from '../helpers/bytes.ts';

@@ -2,7 +2,6 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync
 import { join as joinPath } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import type { ReadPages } from '../../common/read-frames.ts';
-
 import { seal, sign } from '../../publisher/index.ts';
 import { LocalStore } from '../../server/local-store.ts';
 import { serve } from '../../server/serve.ts';

@@ -17,7 +17,6 @@ import {
   parsePacks,
   RECORD_LENGTH,
 } from '../../common/store/layout.ts';
-
 import { prune } from '../../publisher/prune.ts';
 import type { SealOptions } from '../../publisher/seal-options.ts';
 import { LocalStore, type LocalStoreOptions } from '../../server/local-store.ts';
